@@ -1,0 +1,107 @@
+import { z } from 'zod';
+
+/**
+ * What a caller may do about a fault.
+ * - transient: the same thing may work later without anyone acting;
+ * - ambiguous: nobody knows whether it happened; only an idempotent repeat is allowed;
+ * - permanent: it will not work until somebody changes something.
+ */
+export type FaultFamily = 'transient' | 'ambiguous' | 'permanent';
+
+/** Every expected failure of Chariot. The text for people is `fault.<CODE>` in the renderer. */
+export const FAULT_FAMILIES = {
+  DEVICE_UNPLUGGED: 'transient',
+  DEVICE_NOT_FOUND: 'transient',
+  DEVICE_BUSY: 'transient',
+  DEVICE_NO_PERMISSION: 'permanent',
+  DEVICE_NO_ANSWER: 'transient',
+  DEVICE_WRONG_IDENTITY: 'permanent',
+  DEVICE_SILENT: 'transient',
+  DEVICE_REJECTED_COMMAND: 'permanent',
+  DEVICE_UNKNOWN_ADAPTER: 'permanent',
+  DEVICE_TRANSPORT_FAILED: 'transient',
+  DEVICE_HOST_RESTARTED: 'transient',
+  DEVICE_HOST_UNAVAILABLE: 'transient',
+  BLOCK_TRUNCATED: 'permanent',
+  BLOCK_VERSION_UNKNOWN: 'permanent',
+  BLOCK_CHECKSUM: 'permanent',
+  BLOCK_MALFORMED: 'permanent',
+  RECORDING_NOT_FOUND: 'permanent',
+  RECORDING_NOT_A_RECORDING: 'permanent',
+  RECORDING_TORN_TAIL: 'permanent',
+  RECORDING_CORRUPT: 'permanent',
+  RECORDING_DISK_FULL: 'transient',
+  RECORDING_WRITE_FAILED: 'transient',
+  RECORDING_RANGE_MISSING: 'permanent',
+  SIGNALLING_MALFORMED: 'permanent',
+  SIGNALLING_TOO_LARGE: 'permanent',
+  SIGNALLING_UNKNOWN_CALL: 'permanent',
+  SIGNALLING_TIMEOUT: 'ambiguous',
+  SIGNALLING_CLOSED: 'transient',
+  SIGNALLING_RATE_LIMIT: 'transient',
+  SIGNALLING_NOT_JOINED: 'permanent',
+  SIGNALLING_OUTPUT_INVALID: 'permanent',
+  TOKEN_INVALID: 'permanent',
+  TOKEN_EXPIRED: 'permanent',
+  ROLE_FORBIDDEN: 'permanent',
+  ROOM_UNKNOWN: 'permanent',
+  ROOM_FULL: 'transient',
+  MEDIA_TRANSPORT_UNKNOWN: 'permanent',
+  MEDIA_PRODUCER_UNKNOWN: 'permanent',
+  MEDIA_CONSUMER_UNKNOWN: 'permanent',
+  MEDIA_CANNOT_CONSUME: 'permanent',
+  MEDIA_REJECTED: 'permanent',
+  MEDIA_WORKER_DIED: 'transient',
+  MEDIA_CAMERA_UNAVAILABLE: 'permanent',
+  MEDIA_MICROPHONE_UNAVAILABLE: 'permanent',
+  HUB_UNAVAILABLE: 'transient',
+  HUB_PORT_IN_USE: 'permanent',
+  HUB_START_FAILED: 'permanent',
+  IPC_MALFORMED: 'permanent',
+  IPC_SENDER_REFUSED: 'permanent',
+  IPC_UNKNOWN_CALL: 'permanent',
+  IPC_OUTPUT_INVALID: 'permanent',
+  SETTINGS_UNREADABLE: 'permanent',
+  INTERNAL: 'permanent',
+} as const satisfies Record<string, FaultFamily>;
+
+export type FaultCode = keyof typeof FAULT_FAMILIES;
+
+const FAULT_CODES = Object.keys(FAULT_FAMILIES) as [FaultCode, ...FaultCode[]];
+
+export const FaultCodeSchema = z.enum(FAULT_CODES);
+
+/** `params` fill the translated text; they never hold a patient's data. */
+export const FaultSchema = z.object({
+  code: FaultCodeSchema,
+  params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+});
+
+export type Fault = {
+  readonly code: FaultCode;
+  readonly params?: Readonly<Record<string, string | number>> | undefined;
+};
+
+export type Result<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly fault: Fault };
+
+export function ok<T>(value: T): Result<T> {
+  return { ok: true, value };
+}
+
+export function failed(
+  code: FaultCode,
+  params?: Readonly<Record<string, string | number>>,
+): { readonly ok: false; readonly fault: Fault } {
+  return { ok: false, fault: fault(code, params) };
+}
+
+export function fault(code: FaultCode, params?: Readonly<Record<string, string | number>>): Fault {
+  return params === undefined ? { code } : { code, params };
+}
+
+/** Only these may be tried again without a person acting. */
+export function isTransient(value: Fault): boolean {
+  return FAULT_FAMILIES[value.code] === 'transient';
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import type { CallTable } from './calls.ts';
+import {
+  DeviceCommandSchema,
+  DeviceEventSchema,
+  DeviceStatusSchema,
+  TransportAddressSchema,
+} from './devices.ts';
+import type { Role } from './roles.ts';
+
+/** Main is the only caller; it speaks for whoever it has checked before. */
+const MAIN: readonly Role[] = ['technician'];
+const Empty = z.object({});
+
+export const DeviceRequestSchema = z.object({
+  adapterId: z.string().min(1),
+  address: TransportAddressSchema,
+});
+export type DeviceRequest = z.infer<typeof DeviceRequestSchema>;
+
+/** What main may ask the device host. */
+export const HOST_CALLS = {
+  /** Opens, identifies and starts the device, and keeps trying while it is away. Idempotent. */
+  openDevice: {
+    roles: MAIN,
+    input: DeviceRequestSchema,
+    output: z.object({ deviceId: z.string() }),
+  },
+  closeDevice: { roles: MAIN, input: z.object({ deviceId: z.string() }), output: Empty },
+  command: {
+    roles: MAIN,
+    input: z.object({ deviceId: z.string(), command: DeviceCommandSchema }),
+    output: Empty,
+  },
+  listDevices: { roles: MAIN, input: Empty, output: z.array(DeviceStatusSchema) },
+  /** Appends to `file`, which may exist from before a crash: its torn tail is cut first. */
+  startRecording: {
+    roles: MAIN,
+    input: z.object({ file: z.string().min(1), recordingId: z.string().min(1) }),
+    output: z.object({
+      resumed: z.boolean(),
+      cutBytes: z.number().int().nonnegative(),
+    }),
+  },
+  stopRecording: {
+    roles: MAIN,
+    input: Empty,
+    output: z.object({ blocks: z.number().int().nonnegative() }),
+  },
+} as const satisfies CallTable;
+export type HostCalls = typeof HOST_CALLS;
+
+/** Main to host over parentPort; a stream port comes as the transferred port of `stream`. */
+export const HostRequestSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('call'), id: z.number().int(), name: z.string(), input: z.unknown() }),
+  z.object({ kind: z.literal('stream') }),
+]);
+
+/** Host to main. */
+export const HostMessageSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('up'), pid: z.number().int(), node: z.string() }),
+  z.object({ kind: z.literal('answer'), id: z.number().int(), result: z.unknown() }),
+  z.object({ kind: z.literal('status'), status: DeviceStatusSchema }),
+  z.object({ kind: z.literal('event'), event: DeviceEventSchema }),
+  /** Once a second: proof that the host's loop turns, and how late it was. */
+  z.object({ kind: z.literal('pulse'), loopDelayMs: z.number() }),
+]);
+export type HostMessage = z.infer<typeof HostMessageSchema>;

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+export const LocaleSchema = z.enum(['fr', 'en']);
+export type Locale = z.infer<typeof LocaleSchema>;
+
+export const SettingsSchema = z.object({
+  locale: LocaleSchema.default('fr'),
+  /** CSS pixels per millimetre of this screen, from the screen calibration; null: never measured. */
+  pixelsPerMm: z.number().min(1).max(40).nullable().default(null),
+  ecg: z
+    .object({
+      sweepMmPerSecond: z.union([z.literal(25), z.literal(50)]).default(25),
+      gainMmPerMv: z.union([z.literal(5), z.literal(10), z.literal(20)]).default(10),
+    })
+    .default({ sweepMmPerSecond: 25, gainMmPerMv: 10 }),
+});
+export type Settings = z.infer<typeof SettingsSchema>;

@@ -6,6 +6,7 @@ import {
   DeviceStatusSchema,
   TransportAddressSchema,
 } from './devices.ts';
+import { FaultSchema } from './faults.ts';
 import type { Role } from './roles.ts';
 
 /** Main is the only caller; it speaks for whoever it has checked before. */
@@ -62,6 +63,15 @@ export const HostMessageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('answer'), id: z.number().int(), result: z.unknown() }),
   z.object({ kind: z.literal('status'), status: DeviceStatusSchema }),
   z.object({ kind: z.literal('event'), event: DeviceEventSchema }),
+  /**
+   * The record is in trouble (`fault`: RECORDING_DISK_FULL, RECORDING_WRITE_FAILED) or out of it
+   * again (null). `lostBlocks` were not recorded: zero while memory holds what the disk refuses.
+   */
+  z.object({
+    kind: z.literal('recording'),
+    fault: FaultSchema.nullable(),
+    lostBlocks: z.number().int().nonnegative(),
+  }),
   /** Once a second: proof that the host's loop turns, and how late it was. */
   z.object({ kind: z.literal('pulse'), loopDelayMs: z.number() }),
 ]);

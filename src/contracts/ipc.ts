@@ -5,11 +5,6 @@ import { FaultSchema } from './faults.ts';
 import type { Role } from './roles.ts';
 import { SettingsSchema } from './settings.ts';
 
-/** One channel carries every call, one every notice, one the stream port. */
-export const IPC_CALL_CHANNEL = 'chariot:call';
-export const IPC_NOTICE_CHANNEL = 'chariot:notice';
-export const IPC_STREAM_CHANNEL = 'chariot:stream';
-
 const BEDSIDE: readonly Role[] = ['nurse', 'technician'];
 const Empty = z.object({});
 
@@ -67,6 +62,12 @@ export const IpcNoticeSchema = z.discriminatedUnion('notice', [
   z.object({ notice: z.literal('device'), status: DeviceStatusSchema }),
   z.object({ notice: z.literal('hub'), hub: HubStateSchema }),
   z.object({ notice: z.literal('host'), host: z.enum(['up', 'restarting']) }),
+  /** The record is in trouble, or (null) out of it again. `lostBlocks` were not recorded. */
+  z.object({
+    notice: z.literal('recording'),
+    fault: FaultSchema.nullable(),
+    lostBlocks: z.number().int().nonnegative(),
+  }),
   z.object({ notice: z.literal('fault'), fault: FaultSchema }),
 ]);
 export type IpcNotice = z.infer<typeof IpcNoticeSchema>;

@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { app, clipboard, ipcMain, session } from 'electron';
+import { IPC_CALL_CHANNEL } from '../../contracts/ipcChannels.ts';
+import { type HostSupervisor, superviseHost } from '../acquisition/hostSupervisor.ts';
+import { ipcHandlers, ipcRouter, REFUSED_SENDER } from '../ipc/handlers.ts';
+import { type HubSupervisor, superviseHub } from '../remote/hubSupervisor.ts';
+import { registerAppScheme, serveAppScheme } from '../security/appScheme.ts';
+import {
+  isOwnPage,
+  lockDownContents,
+  lockDownSession,
+  pinHubCertificate,
+} from '../security/lockDown.ts';
+import { openSettings } from '../store/settings.ts';
+import { sqliteVersion } from '../store/sqliteVersion.ts';
+import { RESTART_POLICY } from '../supervision/restartPolicy.ts';
+import { forkUtility } from './children.ts';
+import { openConsultation } from './consultation.ts';
+import { log } from './log.ts';
+import { type Options, readOptions } from './options.ts';
+import { type RuntimeParts, readRuntimeParts } from './runtimeFile.ts';
+import { type CartWindow, openCartWindow } from './windows.ts';
+
+const now = (): number => performance.now();
+
+function startHub(
+  options: Options,
+  parts: RuntimeParts,
+  dataDir: string,
+  onState: Parameters<typeof superviseHub>[0]['onState'],
+): HubSupervisor {
+  const file = path.join(app.getAppPath(), 'dist/hub/embedded.cjs');
+  return superviseHub({
+    fork: () => forkUtility(file, 'Chariot Hub'),
+    settings: {
+      host: options.address,
+      port: 0,
+      dataDir: path.join(dataDir, 'hub'),
+      pageDir: path.join(app.getAppPath(), 'dist/renderer/physician'),
+      media: { ip: options.address, port: 0 },
+      ...(options.outsideAddress === null
+        ? {}
+        : {
+            outside: { ip: options.address, port: 0, announcedAddress: options.outsideAddress },
+          }),
+      workerBin: parts.workerBin,
+    },
+    policy: RESTART_POLICY,
+    now,
+    onState,
+    log,
+  });
+}
+
+function wantRecording(host: HostSupervisor<never>, dataDir: string): void {
+  const folder = path.join(dataDir, 'recordings');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const recordingId = randomUUID();
+  const stamp = new Date().toISOString().replaceAll(/[:.]/g, '-');
+  host.wantRecording({ file: path.join(folder, `${stamp}.chariot`), recordingId });
+}
+
+/** Only the main frame of one of our own windows may call. */
+function isOwnFrame(event: Electron.IpcMainInvokeEvent): boolean {
+  const frame = event.senderFrame;
+  return frame !== null && frame.parent === null && isOwnPage(frame.url);
+}
+
+async function run(options: Options): Promise<void> {
+  const parts = readRuntimeParts(app.getAppPath());
+  const dataDir = options.dataDir ?? app.getPath('userData');
+  let window: CartWindow | null = null;
+  const streaming = new Set<number>();
+
+  const connectStream = (): void => {
+    if (window !== null && streaming.has(window.id)) {
+      host.connectStream(window.createStream());
+    }
+  };
+  const host: HostSupervisor<Electron.MessagePortMain> = superviseHost({
+    fork: () => forkUtility(path.join(app.getAppPath(), 'dist/host/host.cjs'), 'Chariot Devices'),
+    policy: RESTART_POLICY,
+    now,
+    onStatus: (status) => window?.notify({ notice: 'device', status }),
+    onEvent: (event) => log({ code: `device.${event.code}`, device: event.deviceId }),
+    onRecording: (fault, lostBlocks) => {
+      log({ code: `recording.${fault?.code ?? 'ok'}`, lostBlocks });
+      window?.notify({ notice: 'recording', fault, lostBlocks });
+    },
+    onHost: (state) => {
+      window?.notify({ notice: 'host', host: state });
+      if (state === 'up') {
+        connectStream();
+      }
+    },
+    log,
+  });
+  wantRecording(host, dataDir);
+  for (const { adapterId, path: devicePath } of options.devices) {
+    host.wantDevice({ adapterId, address: { kind: 'serial', path: devicePath } });
+  }
+  const hub = startHub(options, parts, dataDir, (state) => {
+    window?.notify({ notice: 'hub', hub: state });
+  });
+  const consultation = openConsultation(hub, options.address, options.outsideAddress);
+  const router = ipcRouter(
+    ipcHandlers({
+      info: {
+        version: app.getVersion(),
+        electron: process.versions.electron,
+        chromium: process.versions.chrome,
+        node: process.versions.node,
+        sqlite: sqliteVersion(parts.sqliteBinding),
+        testRuntime: parts.testRuntime,
+      },
+      settings: openSettings(path.join(dataDir, 'settings.json'), (code) => log({ code })),
+      host,
+      hub,
+      hubAccess: () => consultation.access(),
+      openStream: (windowId) => {
+        streaming.add(windowId);
+        connectStream();
+      },
+      copyText: (text) => clipboard.writeText(text),
+    }),
+    (name, error) => log({ code: 'ipc.bug', call: name, error: String(error) }),
+  );
+
+  await app.whenReady();
+  lockDownSession(session.defaultSession);
+  pinHubCertificate(
+    session.defaultSession,
+    new Set([options.address]),
+    () => hub.facts()?.certificateSha256 ?? null,
+  );
+  serveAppScheme(session.defaultSession, path.join(app.getAppPath(), 'dist/renderer/cart'));
+  ipcMain.handle(IPC_CALL_CHANNEL, (event, name: unknown, input: unknown) =>
+    isOwnFrame(event)
+      ? router(String(name), input, { role: 'nurse', context: { windowId: event.sender.id } })
+      : REFUSED_SENDER,
+  );
+  window = openCartWindow({ appPath: app.getAppPath(), size: options.size });
+
+  let closed = false;
+  app.on('window-all-closed', () => app.quit());
+  app.on('before-quit', (event) => {
+    if (!closed) {
+      event.preventDefault();
+      void Promise.all([host.close(), hub.close()]).finally(() => {
+        closed = true;
+        app.quit();
+      });
+    }
+  });
+}
+
+registerAppScheme();
+lockDownContents();
+// The embedded hub is reached over loopback by default, where WebRTC gathers no candidate unasked.
+app.commandLine.appendSwitch('allow-loopback-in-peer-connection');
+process.on('uncaughtException', (error) => {
+  log({ code: 'main.uncaught', error: String(error.stack) });
+  app.exit(70);
+});
+run(readOptions(process.argv.slice(1))).catch((error: unknown) => {
+  log({ code: 'main.start', error: String(error) });
+  app.exit(70);
+});

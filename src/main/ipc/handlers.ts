@@ -1,0 +1,62 @@
+import type { z } from 'zod';
+import { type CallHandlers, type CallRouter, createRouter } from '../../contracts/calls.ts';
+import { failed, ok, type Result } from '../../contracts/faults.ts';
+import { type HubAccess, IPC_CALLS, type IpcCalls } from '../../contracts/ipc.ts';
+import type { HostSupervisor } from '../acquisition/hostSupervisor.ts';
+import type { HubSupervisor } from '../remote/hubSupervisor.ts';
+import type { SettingsStore } from '../store/settings.ts';
+
+export type AppInfo = z.infer<IpcCalls['appInfo']['output']>;
+
+/** `windowId` names the calling window. */
+export type IpcContext = { readonly windowId: number };
+
+type Dependencies = {
+  readonly info: AppInfo;
+  readonly settings: SettingsStore;
+  readonly host: Pick<HostSupervisor<never>, 'calls' | 'statuses'>;
+  readonly hub: Pick<HubSupervisor, 'state'>;
+  readonly hubAccess: () => Promise<Result<HubAccess>>;
+  readonly openStream: (windowId: number) => void;
+  readonly copyText: (text: string) => Promise<void> | void;
+};
+
+export function ipcHandlers(dependencies: Dependencies): CallHandlers<IpcCalls, IpcContext> {
+  const { info, settings, host, hub } = dependencies;
+  return {
+    appInfo: () => ok(info),
+    getSettings: () => ok(settings.get()),
+    setSettings: (wanted) => settings.set(wanted),
+    listDevices: () => ok([...host.statuses()]),
+    commandDevice: (input) => host.calls.command(input),
+    openStream: (_input, { windowId }) => {
+      dependencies.openStream(windowId);
+      return ok({});
+    },
+    hubAccess: () => dependencies.hubAccess(),
+    hubState: () => ok(hub.state()),
+    copyPhysicianLink: async () => {
+      const access = await dependencies.hubAccess();
+      if (!access.ok) {
+        return access;
+      }
+      await dependencies.copyText(access.value.physicianUrl);
+      return ok({});
+    },
+  };
+}
+
+export function ipcRouter(
+  handlers: CallHandlers<IpcCalls, IpcContext>,
+  onBug: (name: string, error: unknown) => void,
+): CallRouter<IpcContext> {
+  const faults = {
+    unknown: 'IPC_UNKNOWN_CALL',
+    malformed: 'IPC_MALFORMED',
+    output: 'IPC_OUTPUT_INVALID',
+  } as const;
+  return createRouter(IPC_CALLS, handlers, faults, onBug);
+}
+
+/** What a call from any page but the window's own is answered. */
+export const REFUSED_SENDER = failed('IPC_SENDER_REFUSED');

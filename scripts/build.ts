@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { build, type InlineConfig } from 'vite';
+import { RENDERER_TARGETS, rendererBuild } from '../src/renderer/vite.config.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const DIST = path.join(ROOT, 'dist');
@@ -122,10 +123,9 @@ if (!existsSync(STAMP) || readFileSync(STAMP, 'utf8') !== stamp) {
   for (const bundle of BUNDLES) {
     await build(bundleConfig(bundle));
   }
-  await build({
-    configFile: path.join(ROOT, 'src/renderer/vite.config.ts'),
-    logLevel: 'warn',
-  });
+  for (const target of RENDERER_TARGETS) {
+    await build(rendererBuild(target));
+  }
   mkdirSync(DIST, { recursive: true });
   writeFileSync(STAMP, stamp);
 }

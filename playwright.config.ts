@@ -1,0 +1,12 @@
+import { defineConfig } from '@playwright/test';
+
+// One at a time: each test starts Electron, a hub, an SFU worker and a browser.
+export default defineConfig({
+  testDir: 'test/e2e',
+  workers: 1,
+  timeout: 180_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list']],
+  outputDir: 'test-results',
+  forbidOnly: process.env['CI'] !== undefined,
+});

@@ -1,0 +1,23 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { projectRoot } from '../demo/project.ts';
+import { EXIT } from '../exitCodes.ts';
+
+/** Runs an emulator of test/emulators as a process of its own: production code holds none. */
+export async function emulate(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const program = path.join(projectRoot(), 'test/emulators/main.ts');
+  if (!existsSync(program)) {
+    process.stderr.write('Les émulateurs ne sont que dans les sources / only in a checkout.\n');
+    return EXIT.failed;
+  }
+  const child = spawn(process.execPath, [program, ...args], { stdio: 'inherit' });
+  signal.addEventListener('abort', () => child.kill('SIGTERM'));
+  return await new Promise((resolve) => {
+    child.on('exit', (code) => resolve(code ?? EXIT.ok));
+    child.on('error', (error) => {
+      process.stderr.write(`${error.message}\n`);
+      resolve(EXIT.failed);
+    });
+  });
+}

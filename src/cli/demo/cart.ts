@@ -1,0 +1,157 @@
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { z } from 'zod';
+import { projectRoot, type Runtime } from './project.ts';
+
+const HubUpSchema = z.object({
+  code: z.literal('hub.up'),
+  port: z.number(),
+  outsidePort: z.number(),
+  pid: z.number(),
+  workerPid: z.number(),
+});
+const HostUpSchema = z.object({ code: z.literal('host.up'), pid: z.number() });
+
+export type HubFacts = z.infer<typeof HubUpSchema>;
+
+export type Cart = {
+  readonly app: ElectronApplication;
+  readonly page: Page;
+  /** Process of Electron's main. */
+  readonly pid: number;
+  /** The latest device host. */
+  hostPid(): number;
+  hub(): HubFacts;
+  /** Log lines heard so far, for a message when something failed. */
+  lastWords(): string;
+  close(): Promise<void>;
+};
+
+export type CartOptions = {
+  readonly runtime: Runtime;
+  readonly display: string | null;
+  readonly devices: readonly string[];
+  readonly dataDir: string;
+  readonly outsideAddress: string | null;
+  readonly camera: string | null;
+  readonly size: string;
+  readonly extraArgs?: readonly string[];
+};
+
+const START_TIMEOUT_MS = 60_000;
+
+function electronArgs(options: CartOptions): string[] {
+  const isRoot = process.getuid?.() === 0;
+  return [
+    ...(isRoot ? ['--no-sandbox'] : []),
+    ...(options.camera === null
+      ? []
+      : [
+          '--use-fake-device-for-media-stream',
+          '--use-fake-ui-for-media-stream',
+          `--use-file-for-fake-video-capture=${options.camera}`,
+        ]),
+    ...(options.extraArgs ?? []),
+    projectRoot(),
+    ...options.devices.map((device) => `--chariot-device=${device}`),
+    `--chariot-data=${options.dataDir}`,
+    `--chariot-size=${options.size}`,
+    ...(options.outsideAddress === null ? [] : [`--chariot-outside=${options.outsideAddress}`]),
+  ];
+}
+
+/** Starts the real cart window on the runtime that the set-up provided. */
+export async function startCart(options: CartOptions): Promise<Cart> {
+  let hub: HubFacts | null = null;
+  let hostPid = -1;
+  let words = '';
+  const environment = {
+    ...process.env,
+    ...(options.display === null ? {} : { DISPLAY: options.display }),
+  };
+  const app = await _electron.launch({
+    executablePath: options.runtime.electron.binary,
+    args: electronArgs(options),
+    cwd: projectRoot(),
+    env: Object.fromEntries(
+      Object.entries(environment).filter(
+        (entry): entry is [string, string] => entry[1] !== undefined,
+      ),
+    ),
+    timeout: START_TIMEOUT_MS,
+  });
+  const child = app.process();
+  if (child.stderr !== null) {
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      words = `${words}\n${line}`.slice(-6000);
+      const entry = parseLine(line);
+      const hubUp = HubUpSchema.safeParse(entry);
+      const hostUp = HostUpSchema.safeParse(entry);
+      hub = hubUp.success ? hubUp.data : hub;
+      hostPid = hostUp.success ? hostUp.data.pid : hostPid;
+    });
+  }
+  const close = (): Promise<void> => closeApp(app);
+  try {
+    const page = await app.firstWindow({ timeout: START_TIMEOUT_MS });
+    await waitUntil(() => hub !== null && hostPid > 0, START_TIMEOUT_MS, 'hub and device host');
+    return {
+      app,
+      page,
+      pid: child.pid ?? -1,
+      hostPid: () => hostPid,
+      hub: () => {
+        if (hub === null) {
+          throw new Error('the hub is not up');
+        }
+        return hub;
+      },
+      lastWords: () => words,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw new Error(`${String(error)}\n${words}`, { cause: error });
+  }
+}
+
+async function closeApp(app: ElectronApplication): Promise<void> {
+  const child = app.process();
+  const timer = setTimeout(() => child.kill('SIGKILL'), 15_000);
+  try {
+    await app.close();
+  } catch {
+    // It was gone already: closing is what was wanted.
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function parseLine(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
+}
+
+/** @throws Error naming `what` when the condition does not become true in time. */
+export async function waitUntil(
+  condition: () => boolean | Promise<boolean>,
+  timeoutMs: number,
+  what: string,
+): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  while (!(await condition())) {
+    if (performance.now() > deadline) {
+      throw new Error(`pas obtenu à temps / not in time: ${what}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** The clip that stands for the camera where the machine has none. */
+export function demoCamera(): string {
+  return path.join(projectRoot(), 'resources/demo/camera.mjpeg');
+}

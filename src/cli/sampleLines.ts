@@ -1,0 +1,56 @@
+import type { StreamDescriptor } from '../contracts/devices.ts';
+import { BLOCK_FLAG, CHANNEL_FLAG, type SampleBlock } from '../contracts/sampleBlock.ts';
+import { leadFlags, leadValues } from '../signal/leads.ts';
+
+/** One line of `devices read`; `t0Ms` is the device's clock, `values` are microvolts. */
+export type SampleLine = {
+  readonly kind: 'samples';
+  readonly lead: string;
+  readonly code: string;
+  readonly unit: 'uV';
+  readonly rateHz: number;
+  readonly epoch: number;
+  readonly seq: number;
+  readonly firstSample: number;
+  readonly t0Ms: number;
+  readonly derived: boolean;
+  readonly flags: readonly string[];
+  readonly values: readonly number[];
+};
+
+const THOUSANDTHS = 1000;
+
+/** @returns a function that turns a block into one line for each of the first `count` leads. */
+export function createSampleLines(
+  count: number,
+): (block: SampleBlock, descriptor: StreamDescriptor) => SampleLine[] {
+  let buffer = new Float32Array(0);
+  return (block, descriptor) => {
+    if (buffer.length !== block.samplesPerChannel) {
+      buffer = new Float32Array(block.samplesPerChannel);
+    }
+    return descriptor.leads.slice(0, count).map((lead) => {
+      leadValues(block, lead, buffer);
+      return {
+        kind: 'samples',
+        lead: lead.name,
+        code: lead.code,
+        unit: 'uV',
+        rateHz: block.rateHz,
+        epoch: block.epoch,
+        seq: block.seq,
+        firstSample: block.firstSample,
+        t0Ms: block.deviceTimeMs,
+        derived: lead.derived,
+        flags: flagNames(block.flags, leadFlags(block, lead)),
+        values: Array.from(buffer, (value) => Math.round(value * THOUSANDTHS) / THOUSANDTHS),
+      };
+    });
+  };
+}
+
+function flagNames(blockFlags: number, channelFlags: number): string[] {
+  const named = (bits: number, table: Readonly<Record<string, number>>): string[] =>
+    Object.keys(table).filter((name) => (bits & (table[name] ?? 0)) !== 0);
+  return [...named(blockFlags, BLOCK_FLAG), ...named(channelFlags, CHANNEL_FLAG)];
+}

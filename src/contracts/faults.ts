@@ -38,6 +38,7 @@ export const FAULT_FAMILIES = {
   SIGNALLING_UNKNOWN_CALL: 'permanent',
   SIGNALLING_TIMEOUT: 'ambiguous',
   SIGNALLING_CLOSED: 'transient',
+  SIGNALLING_REPLACED: 'permanent',
   SIGNALLING_RATE_LIMIT: 'transient',
   SIGNALLING_NOT_JOINED: 'permanent',
   SIGNALLING_OUTPUT_INVALID: 'permanent',

@@ -53,6 +53,8 @@ export const IPC_CALLS = {
   openStream: { roles: BEDSIDE, input: Empty, output: Empty },
   hubAccess: { roles: BEDSIDE, input: Empty, output: HubAccessSchema },
   hubState: { roles: BEDSIDE, input: Empty, output: HubStateSchema },
+  /** Said once, when the first sample was drawn: the end of the start-up that is measured. */
+  firstTrace: { roles: BEDSIDE, input: Empty, output: Empty },
   copyPhysicianLink: { roles: BEDSIDE, input: Empty, output: Empty },
 } as const satisfies CallTable;
 export type IpcCalls = typeof IPC_CALLS;

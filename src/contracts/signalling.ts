@@ -143,6 +143,8 @@ export const SIGNALLING_CALLS = {
       sctpStreamParameters: MediaParametersSchema,
     }),
   },
+  /** Does nothing: a browser cannot see the hub's WebSocket pings, and asks so if it is there. */
+  ping: { roles: EVERYONE, input: Empty, output: Empty },
   leave: { roles: EVERYONE, input: Empty, output: Empty },
 } as const satisfies CallTable;
 export type SignallingCalls = typeof SIGNALLING_CALLS;

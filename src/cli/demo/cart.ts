@@ -23,6 +23,8 @@ export type Cart = {
   /** The latest device host. */
   hostPid(): number;
   hub(): HubFacts;
+  /** Full garbage collections that a runtime told of (only with V8's --trace-gc). */
+  fullCollections(): number;
   /** Log lines heard so far, for a message when something failed. */
   lastWords(): string;
   close(): Promise<void>;
@@ -36,7 +38,7 @@ export type CartOptions = {
   readonly outsideAddress: string | null;
   readonly camera: string | null;
   readonly size: string;
-  readonly extraArgs?: readonly string[];
+  readonly appArgs: readonly string[];
 };
 
 const START_TIMEOUT_MS = 60_000;
@@ -52,10 +54,10 @@ function electronArgs(options: CartOptions): string[] {
           '--use-fake-ui-for-media-stream',
           `--use-file-for-fake-video-capture=${options.camera}`,
         ]),
-    ...(options.extraArgs ?? []),
     projectRoot(),
     ...options.devices.map((device) => `--chariot-device=${device}`),
     `--chariot-data=${options.dataDir}`,
+    ...options.appArgs,
     `--chariot-size=${options.size}`,
     ...(options.outsideAddress === null ? [] : [`--chariot-outside=${options.outsideAddress}`]),
   ];
@@ -82,6 +84,10 @@ export async function startCart(options: CartOptions): Promise<Cart> {
     timeout: START_TIMEOUT_MS,
   });
   const child = app.process();
+  let fullCollections = 0;
+  child.stdout?.on('data', (bytes: Buffer) => {
+    fullCollections += bytes.toString().split('Mark-Compact').length - 1;
+  });
   if (child.stderr !== null) {
     createInterface({ input: child.stderr }).on('line', (line) => {
       words = `${words}\n${line}`.slice(-6000);
@@ -107,6 +113,7 @@ export async function startCart(options: CartOptions): Promise<Cart> {
         }
         return hub;
       },
+      fullCollections: () => fullCollections,
       lastWords: () => words,
       close,
     };

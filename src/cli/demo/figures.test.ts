@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { countSamples, delays, type FrameStamp, parseStamps, percentiles } from './figures.ts';
+import { countSamples, delays, percentiles } from './figures.ts';
+import { type FrameStamp, parseStamps } from './stamps.ts';
 
-const stamps: FrameStamp[] = Array.from({ length: 100 }, (_, frame) => ({
-  start: 1,
-  frame,
-  atMs: 1000 + frame * 4,
+const stamps: FrameStamp[] = Array.from({ length: 100 }, (_, frameIndex) => ({
+  startCount: 1,
+  frameIndex,
+  monotonicMs: 1000 + frameIndex * 4,
 }));
 
 describe('the figures of a run', () => {
@@ -14,7 +15,7 @@ describe('the figures of a run', () => {
     view.setUint32(0, 41, true);
     view.setUint32(4, 2, true);
     view.setFloat64(8, 12.5, true);
-    expect(parseStamps(bytes)).toEqual([{ frame: 41, start: 2, atMs: 12.5 }]);
+    expect(parseStamps(bytes)).toEqual([{ frameIndex: 41, startCount: 2, monotonicMs: 12.5 }]);
   });
 
   it('give each sample its own delay, although a block is drawn at once', () => {

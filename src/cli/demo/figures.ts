@@ -1,12 +1,6 @@
-/** Pure computing of the demonstration's figures from what was logged at each place. */
+import type { FrameStamp } from './stamps.ts';
 
-/** Written by the emulator when a frame's bytes were handed to the port. */
-export type FrameStamp = {
-  readonly start: number;
-  readonly frame: number;
-  /** CLOCK_MONOTONIC, ms. */
-  readonly atMs: number;
-};
+/** Pure computing of the demonstration's figures from what was logged at each place. */
 
 /** Written by a page when samples were drawn or received. */
 export type SampleLogEntry = {
@@ -18,22 +12,6 @@ export type SampleLogEntry = {
 };
 
 export type Percentiles = { readonly p50: number; readonly p95: number; readonly p99: number };
-
-const STAMP_BYTES = 16;
-
-/** @param bytes records of {u32 frame, u32 start, f64 ms}, little-endian; a torn last one is left out. */
-export function parseStamps(bytes: Uint8Array): FrameStamp[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const stamps: FrameStamp[] = [];
-  for (let at = 0; at + STAMP_BYTES <= bytes.length; at += STAMP_BYTES) {
-    stamps.push({
-      frame: view.getUint32(at, true),
-      start: view.getUint32(at + 4, true),
-      atMs: view.getFloat64(at + 8, true),
-    });
-  }
-  return stamps;
-}
 
 /** @returns null of no values; otherwise the nearest-rank percentiles. */
 export function percentiles(values: readonly number[]): Percentiles | null {
@@ -62,8 +40,12 @@ export function delays(
 ): number[] {
   const sentAt = new Map<number, number>();
   for (const stamp of stamps) {
-    if (stamp.start === run.start && stamp.atMs >= run.fromMs && stamp.atMs < run.toMs) {
-      sentAt.set(stamp.frame, stamp.atMs);
+    if (
+      stamp.startCount === run.start &&
+      stamp.monotonicMs >= run.fromMs &&
+      stamp.monotonicMs < run.toMs
+    ) {
+      sentAt.set(stamp.frameIndex, stamp.monotonicMs);
     }
   }
   const values: number[] = [];

@@ -4,19 +4,13 @@ import { verifyRecording } from '../../devices/cliSupport.ts';
 import { waitUntil } from './cart.ts';
 import { appInfo, commandDevice } from './cartCalls.ts';
 import { type Collector, collect } from './collector.ts';
-import {
-  countSamples,
-  delays,
-  type FrameStamp,
-  parseStamps,
-  percentiles,
-  round,
-} from './figures.ts';
+import { countSamples, delays, percentiles, round } from './figures.ts';
 import { type PhysicianFigures, physicianFigures } from './pageLogs.ts';
 import { measureProcesses, type ProcessUse } from './processes.ts';
 import type { Report } from './report.ts';
 import { takeScreenshots } from './screenshots.ts';
 import { openStage, type Stage } from './stage.ts';
+import { type FrameStamp, parseStamps } from './stamps.ts';
 
 export type DemoOptions = {
   readonly headless: boolean;
@@ -237,7 +231,7 @@ async function endCountedRun(
   await pause(QUIET_MS);
   await collector.drain();
   const produced = parseStamps(readFileSync(stage.stampsFile)).filter(
-    ({ start }) => start === COUNTED_START,
+    ({ startCount }) => startCount === COUNTED_START,
   ).length;
   const recorded = await readRecorded(stage, phase.epoch);
   const drawn = countSamples(collector.drawn, phase.epoch);

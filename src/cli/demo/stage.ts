@@ -31,7 +31,8 @@ export type StageOptions = {
   /** WFDB record for the emulator; null: the model. */
   readonly input: string | null;
   readonly say: (words: string) => void;
-  readonly cartArgs?: readonly string[];
+  /** More switches of the application. */
+  readonly appArgs?: readonly string[];
 };
 
 type Closer = () => unknown;
@@ -76,7 +77,7 @@ export function openCartStage(options: StageOptions): Promise<CartStage> {
       outsideAddress: PHYSICIAN_SIDE_ADDRESS,
       camera: demoCamera(),
       size: '1600x1000',
-      ...(options.cartArgs === undefined ? {} : { extraArgs: options.cartArgs }),
+      appArgs: options.appArgs ?? [],
     });
     onClose(() => cart.close());
     options.say(`Chariot: Electron ${runtime.electron.version} (${runtime.electron.source})`);

@@ -80,7 +80,12 @@ async function run(options: Options): Promise<void> {
     }
   };
   const host: HostSupervisor<Electron.MessagePortMain> = superviseHost({
-    fork: () => forkUtility(path.join(app.getAppPath(), 'dist/host/host.cjs'), 'Chariot Devices'),
+    fork: () =>
+      forkUtility(
+        path.join(app.getAppPath(), 'dist/host/host.cjs'),
+        'Chariot Devices',
+        options.hostFlags === null ? [] : [`--js-flags=${options.hostFlags}`],
+      ),
     policy: RESTART_POLICY,
     now,
     onStatus: (status) => window?.notify({ notice: 'device', status }),
@@ -123,6 +128,7 @@ async function run(options: Options): Promise<void> {
         streaming.add(windowId);
         connectStream();
       },
+      onFirstTrace: () => log({ code: 'window.firstTrace' }),
       copyText: (text) => clipboard.writeText(text),
     }),
     (name, error) => log({ code: 'ipc.bug', call: name, error: String(error) }),

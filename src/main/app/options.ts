@@ -11,6 +11,8 @@ const OptionsSchema = z.object({
   address: z.string().min(1),
   /** Address by which physicians reach the hub when it is another one (a port forward, a proxy). */
   outsideAddress: z.string().min(1).nullable(),
+  /** Flags for V8 in the device host: how the benchmark puts its garbage collector under stress. */
+  hostFlags: z.string().nullable(),
   size: z.object({ width: z.number().int(), height: z.number().int() }),
 });
 export type Options = z.infer<typeof OptionsSchema>;
@@ -26,6 +28,7 @@ export function readOptions(argv: readonly string[]): Options {
       'chariot-data': { type: 'string' },
       'chariot-address': { type: 'string' },
       'chariot-outside': { type: 'string' },
+      'chariot-host-flags': { type: 'string' },
       'chariot-size': { type: 'string' },
     },
   });
@@ -41,6 +44,7 @@ export function readOptions(argv: readonly string[]): Options {
     dataDir: values['chariot-data'] ?? null,
     address: values['chariot-address'] ?? '127.0.0.1',
     outsideAddress: values['chariot-outside'] ?? null,
+    hostFlags: values['chariot-host-flags'] ?? null,
     size: { width, height },
   });
   if (!options.success) {

@@ -18,6 +18,7 @@ type Dependencies = {
   readonly hub: Pick<HubSupervisor, 'state'>;
   readonly hubAccess: () => Promise<Result<HubAccess>>;
   readonly openStream: (windowId: number) => void;
+  readonly onFirstTrace: () => void;
   readonly copyText: (text: string) => Promise<void> | void;
 };
 
@@ -35,6 +36,10 @@ export function ipcHandlers(dependencies: Dependencies): CallHandlers<IpcCalls, 
     },
     hubAccess: () => dependencies.hubAccess(),
     hubState: () => ok(hub.state()),
+    firstTrace: () => {
+      dependencies.onFirstTrace();
+      return ok({});
+    },
     copyPhysicianLink: async () => {
       const access = await dependencies.hubAccess();
       if (!access.ok) {

@@ -1,0 +1,141 @@
+import {
+  type Fault,
+  type FaultCode,
+  failed,
+  fault,
+  ok,
+  type Result,
+} from '../../contracts/faults.ts';
+import { pause, systemTime } from '../_sdk/time.ts';
+import { createListenerSlot, type Transport } from '../_sdk/transport.ts';
+import { openNativePort, type SerialBinding } from './nativePort.ts';
+
+/**
+ * Read coalescing: a device that sends a frame every millisecond would wake the process for each.
+ * After a read, nothing is asked of the port until the next beat of this cadence; the kernel keeps
+ * the bytes meanwhile. Half of it is what a byte waits on average.
+ */
+export const READ_CADENCE_MS = 6;
+/** A read that fills this is a burst (after a stall): the next one follows at once. */
+const READ_BYTES = 4096;
+
+export type SerialOptions = {
+  readonly path: string;
+  readonly baudRate: number;
+  /** 0 = read whenever the kernel has something. */
+  readonly cadenceMs?: number;
+};
+
+type OpenBinding = (options: ReturnType<typeof serialSettings>) => Promise<SerialBinding>;
+
+/**
+ * xon and xoff stay off: with them the kernel swallows 0x11 and 0x13 out of binary data. `hupcl`
+ * off: closing must not drop DTR, which resets some boards.
+ */
+export function serialSettings(options: SerialOptions) {
+  return {
+    path: options.path,
+    baudRate: options.baudRate,
+    dataBits: 8,
+    stopBits: 1,
+    parity: 'none',
+    lock: true,
+    hupcl: false,
+    rtscts: false,
+    xon: false,
+    xoff: false,
+    xany: false,
+  } as const;
+}
+
+/** Fails with DEVICE_NOT_FOUND, DEVICE_BUSY, DEVICE_NO_PERMISSION or DEVICE_TRANSPORT_FAILED. */
+export async function openSerial(
+  options: SerialOptions,
+  open: OpenBinding = openNativePort,
+): Promise<Result<Transport>> {
+  try {
+    const binding = await open(serialSettings(options));
+    return ok(createSerialTransport(binding, options.cadenceMs ?? READ_CADENCE_MS));
+  } catch (error) {
+    return failed(openFault(error), { path: options.path });
+  }
+}
+
+/** The binding tells errors as text only; these are the kernel's own names for them. */
+export function openFault(error: unknown): FaultCode {
+  const text = error instanceof Error ? error.message : String(error);
+  if (/No such (file|device)|ENOENT|ENXIO|ENODEV|File not found/i.test(text)) {
+    return 'DEVICE_NOT_FOUND';
+  }
+  if (/cannot lock|busy|EBUSY|EAGAIN|temporarily unavailable/i.test(text)) {
+    return 'DEVICE_BUSY';
+  }
+  if (/permission denied|access denied|EACCES|EPERM/i.test(text)) {
+    return 'DEVICE_NO_PERMISSION';
+  }
+  return 'DEVICE_TRANSPORT_FAILED';
+}
+
+function createSerialTransport(binding: SerialBinding, cadenceMs: number): Transport {
+  const slot = createListenerSlot();
+  const stopping = new AbortController();
+  let closing: Promise<void> | null = null;
+  const close = (): Promise<void> => {
+    stopping.abort();
+    // A port whose device is gone may refuse to close; there is nothing left to release then.
+    closing ??= binding.close().catch(() => undefined);
+    return closing;
+  };
+
+  // A reader runs from the start and always: only a port that is being read notices its unplugging.
+  const closed = readUntilEnd(binding, slot.deliver, cadenceMs, stopping.signal).then(
+    async (end) => {
+      await close();
+      return end;
+    },
+  );
+  return {
+    readable: slot.readable,
+    writable: {
+      write: async (bytes) => {
+        if (stopping.signal.aborted) {
+          return failed('DEVICE_UNPLUGGED');
+        }
+        try {
+          await binding.write(Buffer.from(bytes));
+          return ok(undefined);
+        } catch {
+          return failed('DEVICE_UNPLUGGED');
+        }
+      },
+    },
+    closed,
+    close: async () => {
+      await close();
+      await closed;
+    },
+  };
+}
+
+/** @returns null when it was told to stop, else why there is nothing to read any more. */
+async function readUntilEnd(
+  binding: SerialBinding,
+  deliver: (bytes: Uint8Array, readAtNs: bigint) => void,
+  cadenceMs: number,
+  signal: AbortSignal,
+): Promise<Fault | null> {
+  const buffer = Buffer.allocUnsafe(READ_BYTES);
+  while (!signal.aborted) {
+    let bytesRead: number;
+    try {
+      ({ bytesRead } = await binding.read(buffer, 0, READ_BYTES));
+    } catch {
+      return signal.aborted ? null : fault('DEVICE_UNPLUGGED');
+    }
+    deliver(buffer.subarray(0, bytesRead), systemTime.nowNs());
+    if (bytesRead < READ_BYTES && cadenceMs > 0) {
+      await pause(systemTime, cadenceMs, signal);
+    }
+  }
+  return null;
+}

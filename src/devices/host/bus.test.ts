@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { type ConsumerOptions, createBus, type HostItem } from './bus.ts';
+
+function block(seq: number): HostItem {
+  return { kind: 'block', name: { streamId: 1, epoch: 0, seq }, bytes: new Uint8Array([seq]) };
+}
+
+function subscribe(bus: ReturnType<typeof createBus>, policy: ConsumerOptions['policy']) {
+  const taken: number[] = [];
+  const state = { ready: true, lost: 0 };
+  const consumer = bus.subscribe({
+    limitBlocks: 3,
+    policy,
+    onLost: (blocks) => {
+      state.lost += blocks;
+    },
+    take: (item) => {
+      if (!state.ready) {
+        return false;
+      }
+      if (item.kind === 'block') {
+        taken.push(item.name.seq);
+      }
+      return true;
+    },
+  });
+  return { taken, state, consumer };
+}
+
+describe('bus', () => {
+  it('gives a view the newest: the oldest go first, counted', () => {
+    const bus = createBus();
+    const view = subscribe(bus, 'oldestFirst');
+    view.state.ready = false;
+    for (let seq = 0; seq < 10; seq++) {
+      bus.publish(block(seq));
+    }
+    expect(view.consumer.queuedBlocks()).toBe(3);
+    view.state.ready = true;
+    view.consumer.pump();
+    expect(view.taken).toEqual([7, 8, 9]);
+    expect(view.state.lost).toBe(7);
+  });
+
+  it('keeps what it accepted for the record, and says what it refused', () => {
+    const bus = createBus();
+    const record = subscribe(bus, 'refuseNewest');
+    record.state.ready = false;
+    for (let seq = 0; seq < 5; seq++) {
+      bus.publish(block(seq));
+    }
+    record.state.ready = true;
+    bus.publish(block(5));
+    bus.publish(block(6));
+    expect(record.taken).toEqual([0, 1, 2, 6]);
+    expect(record.state.lost).toBe(3);
+  });
+
+  it('never lets one consumer delay another', () => {
+    const bus = createBus();
+    const slow = subscribe(bus, 'oldestFirst');
+    const fast = subscribe(bus, 'oldestFirst');
+    slow.state.ready = false;
+    bus.publish(block(0));
+    bus.publish(block(1));
+    expect(fast.taken).toEqual([0, 1]);
+    slow.consumer.close();
+    bus.publish(block(2));
+    expect(slow.taken).toEqual([]);
+    expect(fast.taken).toEqual([0, 1, 2]);
+  });
+});

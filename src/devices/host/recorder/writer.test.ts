@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import type { Fault } from '../../../contracts/faults.ts';
+import type { HostTime } from '../../_sdk/time.ts';
+import { createRecordWriter, type WritableFile } from './writer.ts';
+
+/** A file in memory on a disk of limited size; it writes what fits, as a kernel does. */
+function createDisk(room: number) {
+  let bytes = new Uint8Array(0);
+  const disk = { room, syncs: 0, closed: false };
+  const file: WritableFile = {
+    writev: async (buffers, position) => {
+      const data = Buffer.concat(buffers);
+      const at = position;
+      const fits = Math.max(0, Math.min(data.length, disk.room - at));
+      if (fits === 0) {
+        throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+      }
+      const grown = new Uint8Array(Math.max(bytes.length, at + fits));
+      grown.set(bytes);
+      grown.set(data.subarray(0, fits), at);
+      bytes = grown;
+      return { bytesWritten: fits };
+    },
+    datasync: async () => {
+      disk.syncs++;
+    },
+    close: async () => {
+      disk.closed = true;
+    },
+  };
+  return { disk, file, content: () => bytes };
+}
+
+/** Timers that run when told. */
+function createTimers() {
+  const jobs = new Set<() => void>();
+  const time: HostTime = {
+    nowNs: () => 0n,
+    wallClock: () => '2026-01-01T00:00:00.000Z',
+    after: (_ms, job) => {
+      jobs.add(job);
+      return () => jobs.delete(job);
+    },
+  };
+  const fire = (): void => {
+    for (const job of Array.from(jobs)) {
+      jobs.delete(job);
+      job();
+    }
+  };
+  return { time, fire, pending: () => jobs.size };
+}
+
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('record writer', () => {
+  it('keeps what a full disk refuses, and writes it when there is room: nothing lost', async () => {
+    const { disk, file, content } = createDisk(25);
+    const { time, fire, pending } = createTimers();
+    const faults: (Fault | null)[] = [];
+    const onFault = (fault: Fault | null): void => void faults.push(fault);
+    const writer = createRecordWriter({ file, startAt: 0, time, onFault });
+    const records = Array.from({ length: 10 }, (_, index) => new Uint8Array(7).fill(index + 1));
+    for (const record of records) {
+      writer.append(record);
+      await settle();
+    }
+    expect(faults).toEqual([{ code: 'RECORDING_DISK_FULL' }]);
+    expect(writer.pendingBytes()).toBe(70 - writer.writtenTo());
+    fire();
+    await settle();
+    expect(faults.length).toBe(1);
+    disk.room = 1000;
+    fire();
+    await settle();
+    await writer.settled();
+    expect(faults).toEqual([{ code: 'RECORDING_DISK_FULL' }, null]);
+    expect(await writer.close()).toBeNull();
+    expect([...content()]).toEqual(records.flatMap((record) => [...record]));
+    expect(disk.closed).toBe(true);
+    expect(pending()).toBe(0);
+  });
+
+  it('says at its end what the disk never took', async () => {
+    const { file } = createDisk(0);
+    const { time } = createTimers();
+    const writer = createRecordWriter({ file, startAt: 0, time, onFault: () => {} });
+    writer.append(new Uint8Array(3));
+    expect(await writer.close()).toEqual({ code: 'RECORDING_DISK_FULL' });
+  });
+
+  it('syncs once for many writes, and at its end', async () => {
+    const { disk, file } = createDisk(1000);
+    const { time, fire } = createTimers();
+    const writer = createRecordWriter({ file, startAt: 12, time, onFault: () => {} });
+    for (let index = 0; index < 5; index++) {
+      expect(writer.append(new Uint8Array(10))).toBe(12 + index * 10);
+      await settle();
+    }
+    expect(disk.syncs).toBe(0);
+    fire();
+    await settle();
+    expect(disk.syncs).toBe(1);
+    writer.append(new Uint8Array(10));
+    await writer.close();
+    expect(disk.syncs).toBe(2);
+  });
+});

@@ -1,0 +1,176 @@
+import type {
+  ClockEstimate,
+  DeviceEvent,
+  DeviceIdentity,
+  StreamDescriptor,
+} from '../../contracts/devices.ts';
+import { BLOCK_FLAG, encodeBlock } from '../../contracts/sampleBlock.ts';
+import type { AdapterManifest, SampleBatch } from '../_sdk/adapter.ts';
+import { createDriftEstimator } from '../_sdk/drift.ts';
+import { type HostTime, nsToMs } from '../_sdk/time.ts';
+import type { HostItem } from './bus.ts';
+import type { StreamMark } from './recorder/openRecording.ts';
+
+/** No block holds more: what is drawn, sent or lost as one stays short. */
+const MAX_BLOCK_MS = 40;
+
+type Options = {
+  readonly manifest: AdapterManifest;
+  readonly deviceId: string;
+  readonly streamId: number;
+  readonly time: HostTime;
+  readonly publish: (item: HostItem) => void;
+  /** Where an earlier host process left this stream; null: nowhere. */
+  readonly carried: StreamMark | null;
+};
+
+export type EventDetail = Partial<Pick<DeviceEvent, 'lead' | 'missingSamples' | 'durationMs'>>;
+
+/** One device's samples as blocks: epochs, numbers, times. */
+export type Stream = {
+  /** Continuity begins anew: descriptor, then numbers from 0. */
+  beginEpoch(identity: DeviceIdentity): void;
+  accept(batch: SampleBatch): void;
+  event(code: DeviceEvent['code'], detail?: EventDetail): void;
+  /** A recording already holds this stream up to `mark`: later epochs only. */
+  continueAfter(mark: StreamMark): void;
+  clock(): ClockEstimate | null;
+  counts(): { readonly samples: number; readonly lost: number };
+};
+
+export function createStream(options: Options): Stream {
+  const { manifest, deviceId, streamId, time, publish } = options;
+  const maxSamples = Math.max(1, Math.floor((manifest.rateHz * MAX_BLOCK_MS) / 1000));
+  let nextEpoch = options.carried === null ? 0 : options.carried.epoch + 1;
+  let restarted = options.carried !== null;
+  let lastHostTimeNs = options.carried?.lastHostTimeNs ?? null;
+  let epoch: number | null = null;
+  let identity: DeviceIdentity | null = null;
+  let seq = 0;
+  let nextSample = 0;
+  let drift = createDriftEstimator(manifest.rateHz);
+  let samples = 0;
+  let lost = 0;
+
+  function event(code: DeviceEvent['code'], detail: EventDetail = {}): void {
+    const hostTimeMs = nsToMs(time.nowNs());
+    publish({
+      kind: 'event',
+      event: { kind: 'event', code, deviceId, streamId, epoch, hostTimeMs, ...detail },
+    });
+  }
+
+  function beginEpoch(who: DeviceIdentity): void {
+    identity = who;
+    epoch = nextEpoch++;
+    seq = 0;
+    nextSample = 0;
+    drift = createDriftEstimator(manifest.rateHz);
+    publish({ kind: 'descriptor', descriptor: descriptorOf(epoch, who) });
+  }
+
+  function descriptorOf(ofEpoch: number, who: DeviceIdentity): StreamDescriptor {
+    return {
+      streamId,
+      epoch: ofEpoch,
+      deviceId,
+      identity: who,
+      kind: manifest.kind,
+      rateHz: manifest.rateHz,
+      channels: [...manifest.channels],
+      leads: [...manifest.leads],
+      calibration: { state: 'none', dueDate: null },
+      startedAt: time.wallClock(),
+    };
+  }
+
+  /** The first block of an epoch tells how long nothing came. */
+  function tellInterruption(readAtNs: bigint): void {
+    if (restarted) {
+      event('hostRestarted');
+      restarted = false;
+    }
+    if (lastHostTimeNs !== null) {
+      // The monotonic clock of another boot cannot be compared.
+      const comparable = readAtNs >= lastHostTimeNs;
+      const duration = comparable ? { durationMs: nsToMs(readAtNs - lastHostTimeNs) } : {};
+      event('gap', { missingSamples: null, ...duration });
+    }
+  }
+
+  function accept(batch: SampleBatch): void {
+    if (epoch === null) {
+      return;
+    }
+    if (seq === 0) {
+      tellInterruption(batch.readAtNs);
+    } else if (batch.missingBefore > 0) {
+      lost += batch.missingBefore;
+      event('gap', { missingSamples: batch.missingBefore });
+    }
+    nextSample += batch.missingBefore;
+    for (let from = 0; from < batch.count; from += maxSamples) {
+      emit(epoch, batch, from, Math.min(maxSamples, batch.count - from));
+    }
+    samples += batch.count;
+    lastHostTimeNs = batch.readAtNs;
+    drift.observe(nextSample, batch.readAtNs);
+  }
+
+  function emit(ofEpoch: number, batch: SampleBatch, from: number, count: number): void {
+    const gap = from === 0 && batch.missingBefore > 0 ? BLOCK_FLAG.gapBefore : 0;
+    const bytes = encodeBlock({
+      streamId,
+      epoch: ofEpoch,
+      seq,
+      flags: gap | (batch.testSignal ? BLOCK_FLAG.testSignal : 0),
+      firstSample: nextSample,
+      deviceTimeMs: (nextSample * 1000) / manifest.rateHz,
+      hostTimeNs: batch.readAtNs,
+      rateHz: manifest.rateHz,
+      samplesPerChannel: count,
+      channels: manifest.channels.map(({ code, unit }, channel) => ({
+        code,
+        flags: batch.channelFlags[channel] ?? 0,
+        unit,
+        scale: batch.scales[channel] ?? 0,
+      })),
+      samples: slice(batch, manifest.channels.length, from, count),
+    });
+    publish({ kind: 'block', name: { streamId, epoch: ofEpoch, seq }, bytes });
+    seq++;
+    nextSample += count;
+  }
+
+  return {
+    beginEpoch,
+    accept,
+    event,
+    continueAfter: (mark) => {
+      if (nextEpoch > mark.epoch + 1 || (nextEpoch === mark.epoch + 1 && epoch === null)) {
+        return;
+      }
+      nextEpoch = mark.epoch + 1;
+      restarted = true;
+      lastHostTimeNs ??= mark.lastHostTimeNs;
+      if (identity !== null) {
+        beginEpoch(identity);
+      }
+    },
+    clock: () => drift.estimate(),
+    counts: () => ({ samples, lost }),
+  };
+}
+
+/** @returns `count` samples of each channel from `from`, planar. */
+function slice(batch: SampleBatch, channels: number, from: number, count: number): Int32Array {
+  if (count === batch.count) {
+    return batch.samples;
+  }
+  const part = new Int32Array(channels * count);
+  for (let channel = 0; channel < channels; channel++) {
+    const start = channel * batch.count + from;
+    part.set(batch.samples.subarray(start, start + count), channel * count);
+  }
+  return part;
+}

@@ -1,0 +1,39 @@
+import type { Lead } from '../contracts/devices.ts';
+import { CHANNEL_FLAG, type SampleBlock } from '../contracts/sampleBlock.ts';
+
+/**
+ * Computes a lead's values from a block's raw counts, in the channels' physical unit (uV):
+ * sum(weight * count * scale). `terms[].channel` is the channel's position in the block.
+ *
+ * @param out receives `block.samplesPerChannel` values; may be longer.
+ * @returns bits of CHANNEL_FLAG: a lead is as doubtful as any channel that contributes to it.
+ * @throws RangeError when `out` is too short or the block has no such channel: a caller's bug.
+ */
+export function leadValues(block: SampleBlock, lead: Lead, out: Float32Array): number {
+  const count = block.samplesPerChannel;
+  if (out.length < count) {
+    throw new RangeError(`${count} values do not fit ${out.length}`);
+  }
+  out.fill(0, 0, count);
+  for (const term of lead.terms) {
+    const channel = block.channels[term.channel];
+    if (channel === undefined) {
+      throw new RangeError(`lead ${lead.name} needs channel ${term.channel}`);
+    }
+    const factor = term.weight * channel.scale;
+    const from = term.channel * count;
+    for (let index = 0; index < count; index++) {
+      out[index] = (out[index] ?? 0) + (block.samples[from + index] ?? 0) * factor;
+    }
+  }
+  return leadFlags(block, lead);
+}
+
+/** @returns bits of CHANNEL_FLAG of every channel that contributes to `lead`. */
+export function leadFlags(block: SampleBlock, lead: Lead): number {
+  let flags = 0;
+  for (const term of lead.terms) {
+    flags |= block.channels[term.channel]?.flags ?? CHANNEL_FLAG.lost;
+  }
+  return flags;
+}

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { waitUntil } from '../../src/cli/demo/cart.ts';
-import { commandDevice } from '../../src/cli/demo/cartCalls.ts';
 import { type Collector, collect } from '../../src/cli/demo/collector.ts';
+import { COUNTED_START, startDevice, stopDevice } from '../../src/cli/demo/deviceRuns.ts';
 import { countSamples, delays } from '../../src/cli/demo/figures.ts';
 import { physicianFigures } from '../../src/cli/demo/pageLogs.ts';
 import { openStage, type Stage } from '../../src/cli/demo/stage.ts';
@@ -38,12 +38,13 @@ async function waitLive(stage: Stage, collector: Collector): Promise<number> {
     60_000,
     'ECG and video',
   );
-  return collector.drawn.at(-1)?.epoch ?? 0;
+  await stopDevice(stage);
+  return await startDevice(stage, collector);
 }
 
 function delaysIn(stage: Stage, log: Collector['drawn'], epoch: number, window: Window): number[] {
   const stamps: FrameStamp[] = parseStamps(readFileSync(stage.stampsFile));
-  return delays(stamps, log, { start: 1, epoch, ...window });
+  return delays(stamps, log, { start: COUNTED_START, epoch, ...window });
 }
 
 /** Delays of the whole chain, with video beside it, and the bare data channel in the same run. */
@@ -129,8 +130,7 @@ export async function benchLossless(options: { minutes: number }): Promise<Row[]
       }, STALL_MS);
       stalls++;
     }
-    await commandDevice(stage.cart.page, 'stop');
-    await stage.emulator.process.wait('stopped', 5_000);
+    await stopDevice(stage);
     await pause(1500);
     await collector.drain();
     return await losslessRows(stage, collector, { epoch, stalls, minutes: options.minutes });
@@ -146,7 +146,7 @@ async function losslessRows(
   run: { readonly epoch: number; readonly stalls: number; readonly minutes: number },
 ): Promise<Row[]> {
   const produced = parseStamps(readFileSync(stage.stampsFile)).filter(
-    ({ startCount }) => startCount === 1,
+    ({ startCount }) => startCount === COUNTED_START,
   ).length;
   const [file] = readdirSync(stage.recordingsFolder);
   const report = await verifyRecording(path.join(stage.recordingsFolder, file ?? ''));

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { waitUntil } from '../../src/cli/demo/cart.ts';
 import { listDevices } from '../../src/cli/demo/cartCalls.ts';
-import { collect, type Collector } from '../../src/cli/demo/collector.ts';
+import { type Collector, collect } from '../../src/cli/demo/collector.ts';
 import { countSamples } from '../../src/cli/demo/figures.ts';
-import { physicianFigures, type PhysicianFigures } from '../../src/cli/demo/pageLogs.ts';
+import { type PhysicianFigures, physicianFigures } from '../../src/cli/demo/pageLogs.ts';
 import { openStage, type Stage } from '../../src/cli/demo/stage.ts';
 import { verifyRecording } from '../../src/devices/cliSupport.ts';
 import fr from '../../src/renderer/i18n/fr.json' with { type: 'json' };
@@ -18,7 +18,11 @@ const nowMs = (): number => Number(process.hrtime.bigint()) / 1e6;
 test.beforeAll(async () => {
   stage = await openStage({ headless: false, input: null, say: () => undefined });
   collector = collect({ cart: stage.cart.page, physician: stage.physician.page });
-  await waitUntil(async () => (await decoded()) > 0 && live(0) !== undefined, 60_000, 'consultation');
+  await waitUntil(
+    async () => (await decoded()) > 0 && live(0) !== undefined,
+    60_000,
+    'consultation',
+  );
 });
 
 test.afterAll(async () => {
@@ -51,7 +55,11 @@ async function deviceState(): Promise<string> {
   return (await listDevices(stage.cart.page))[0]?.state ?? 'none';
 }
 
-async function drainUntil(condition: () => boolean, timeoutMs: number, what: string): Promise<void> {
+async function drainUntil(
+  condition: () => boolean,
+  timeoutMs: number,
+  what: string,
+): Promise<void> {
   await waitUntil(
     async () => {
       await collector.drain();
@@ -141,7 +149,7 @@ test('a killed hub is started again, and both sides come back without a reload',
     30_000,
     'video at the physician’s',
   );
-  await waitUntil(async () => (await figures())?.received.missing === 0, 30_000, 'back-fill');
+  await waitUntil(async () => (await figures())?.link.samplesMissing === 0, 30_000, 'back-fill');
   expect(live(killedAt)).toBeDefined();
 });
 
@@ -166,11 +174,11 @@ test('after 20 s without a link everything is back within 8 s, and the physician
   expect((live(upAt)?.atMs ?? Number.NaN) - upAt).toBeLessThan(8_000);
   expect(videoBackMs).toBeLessThan(8_000);
 
-  await waitUntil(async () => (await figures())?.received.missing === 0, 30_000, 'back-fill');
+  await waitUntil(async () => (await figures())?.link.samplesMissing === 0, 30_000, 'back-fill');
   await collector.drain();
   const counted = countSamples(collector.received, epoch);
   expect(counted.holes).toBe(0);
   expect(counted.repeated).toBe(0);
-  const late = ((await figures())?.received.late ?? 0) - (before?.received.late ?? 0);
+  const late = ((await figures())?.link.samplesLate ?? 0) - (before?.link.samplesLate ?? 0);
   expect(late).toBeGreaterThan(19 * 250);
 });

@@ -1,5 +1,5 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { z } from 'zod';
 import { projectRoot, type Runtime } from './project.ts';
@@ -88,26 +88,35 @@ export async function startCart(options: CartOptions): Promise<Cart> {
   child.stdout?.on('data', (bytes: Buffer) => {
     fullCollections += bytes.toString().split('Mark-Compact').length - 1;
   });
-  if (child.stderr !== null) {
-    createInterface({ input: child.stderr }).on('line', (line) => {
-      words = `${words}\n${line}`.slice(-6000);
+  child.stderr?.on('data', (bytes: Buffer) => {
+    words = `${words}${bytes.toString()}`.slice(-6000);
+  });
+  // The log file has every line; the pipe only those after Playwright let go of the start.
+  const logFile = path.join(options.dataDir, 'chariot.log');
+  const readFacts = (): boolean => {
+    for (const line of readLines(logFile)) {
       const entry = parseLine(line);
       const hubUp = HubUpSchema.safeParse(entry);
       const hostUp = HostUpSchema.safeParse(entry);
       hub = hubUp.success ? hubUp.data : hub;
       hostPid = hostUp.success ? hostUp.data.pid : hostPid;
-    });
-  }
+    }
+    return hub !== null && hostPid > 0;
+  };
   const close = (): Promise<void> => closeApp(app);
   try {
     const page = await app.firstWindow({ timeout: START_TIMEOUT_MS });
-    await waitUntil(() => hub !== null && hostPid > 0, START_TIMEOUT_MS, 'hub and device host');
+    await waitUntil(readFacts, START_TIMEOUT_MS, 'hub and device host');
     return {
       app,
       page,
       pid: child.pid ?? -1,
-      hostPid: () => hostPid,
+      hostPid: () => {
+        readFacts();
+        return hostPid;
+      },
       hub: () => {
+        readFacts();
         if (hub === null) {
           throw new Error('the hub is not up');
         }
@@ -132,6 +141,14 @@ async function closeApp(app: ElectronApplication): Promise<void> {
     // It was gone already: closing is what was wanted.
   } finally {
     clearTimeout(timer);
+  }
+}
+
+function readLines(file: string): string[] {
+  try {
+    return readFileSync(file, 'utf8').split('\n');
+  } catch {
+    return [];
   }
 }
 

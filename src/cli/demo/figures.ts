@@ -55,7 +55,7 @@ export function delays(
     }
     for (let sample = entry.firstSample; sample < entry.firstSample + entry.count; sample++) {
       const sent = sentAt.get(sample);
-      if (sent !== undefined) {
+      if (sent !== undefined && !Number.isNaN(entry.atMs)) {
         values.push(entry.atMs - sent);
       }
     }

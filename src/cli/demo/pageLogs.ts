@@ -29,13 +29,15 @@ const VideoSchema = z.object({
 });
 const PhysicianSchema = z.object({
   video: VideoSchema.nullable(),
-  received: z.object({
-    samples: z.number(),
-    missing: z.number(),
-    late: z.number(),
+  link: z.object({
+    samplesReceived: z.number(),
+    samplesMissing: z.number(),
+    samplesLost: z.number(),
+    samplesLate: z.number(),
     duplicates: z.number(),
-    backfilled: z.number(),
-    bytes: z.number(),
+    backfilledSamples: z.number(),
+    bytesReceived: z.number(),
+    reconnects: z.number(),
   }),
 });
 export type PhysicianFigures = z.infer<typeof PhysicianSchema>;
@@ -55,7 +57,8 @@ async function ask(page: Page, method: Method): Promise<unknown> {
 
 export async function drainDrawn(page: Page): Promise<SampleLogEntry[]> {
   const entries = DrawLogSchema.parse((await ask(page, 'drainDrawLog')) ?? []);
-  return entries.map(({ drawnAtMs, ...entry }) => ({ ...entry, atMs: drawnAtMs }));
+  // Before the window knows the host's clock it draws, and cannot say when: counted, never a delay.
+  return entries.map(({ drawnAtMs, ...entry }) => ({ ...entry, atMs: drawnAtMs ?? Number.NaN }));
 }
 
 export async function drainReceived(page: Page): Promise<ReceivedEntry[]> {

@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { verifyRecording } from '../../devices/cliSupport.ts';
 import { waitUntil } from './cart.ts';
-import { appInfo, commandDevice } from './cartCalls.ts';
+import { appInfo } from './cartCalls.ts';
 import { type Collector, collect } from './collector.ts';
+import { COUNTED_START, startDevice, stopDevice } from './deviceRuns.ts';
 import { countSamples, delays, percentiles, round } from './figures.ts';
 import { type PhysicianFigures, physicianFigures } from './pageLogs.ts';
 import { measureProcesses, type ProcessUse } from './processes.ts';
@@ -23,9 +24,6 @@ export type DemoOptions = {
 
 const LINK_CUT_MS = 20_000;
 const QUIET_MS = 1_500;
-/** The emulator counts its starts from one; the first is the counted run. */
-const COUNTED_START = 1;
-
 /** @returns null when somebody was watching and closed it, else the report of the measured run. */
 export async function runDemo(options: DemoOptions): Promise<Report | null> {
   options.say('Chariot — démonstration. Dispositif non certifié / not a certified medical device.');
@@ -61,13 +59,15 @@ async function measure(stage: Stage, options: DemoOptions): Promise<Report> {
   try {
     await waitUntil(() => isLive(stage, collector), 60_000, 'ECG et vidéo / ECG and video');
     const info = await appInfo(stage.cart.page);
-    const steady = await runSteady(stage, collector, options);
+    await stopDevice(stage);
+    const epoch = await startDevice(stage, collector);
+    const steady = await runSteady(stage, epoch, collector, options);
     const screenshots = await takeScreenshots(stage, options.screenshots);
     options.say(`Liaison coupée ${LINK_CUT_MS / 1000} s / link cut…`);
     const link = await cutLink(stage, collector);
     const counted = await endCountedRun(stage, collector, steady.phase);
     options.say('Hôte des appareils tué / device host killed…');
-    const hostRestartMs = await killHost(stage, collector, steady.phase.epoch);
+    const hostRestartMs = await killHost(stage, collector);
     const stamps = parseStamps(readFileSync(stage.stampsFile));
     const screen = percentiles(latencies(stamps, collector.drawn, steady.phase));
     const remote = percentiles(latencies(stamps, collector.received, steady.phase));
@@ -131,10 +131,10 @@ async function figuresOf(stage: Stage): Promise<PhysicianFigures> {
 /** The undisturbed part: delays, video and processor use are measured in it alone. */
 async function runSteady(
   stage: Stage,
+  epoch: number,
   collector: Collector,
   options: DemoOptions,
 ): Promise<{ phase: Phase; video: Report['video']; processes: ProcessUse[] }> {
-  const epoch = collector.drawn.at(-1)?.epoch ?? 0;
   options.say(`Mesure ${options.seconds} s / measuring…`);
   const { pid: hubPid, workerPid } = stage.cart.hub();
   const processes = measureProcesses(
@@ -199,7 +199,7 @@ async function cutLink(
         videoAt = nowMs();
       }
       await collector.drain();
-      return videoAt !== null && liveAgain() !== undefined && figures.received.missing === 0;
+      return videoAt !== null && liveAgain() !== undefined && figures.link.samplesMissing === 0;
     },
     60_000,
     'la liaison / the link',
@@ -209,7 +209,7 @@ async function cutLink(
   return {
     linkCutMs: round(upAt - cutAt),
     linkResumeMs: round(Math.max(videoAt ?? 0, liveAgain() ?? 0) - upAt),
-    backfilledSamples: after.received.backfilled - before.received.backfilled,
+    backfilledSamples: after.link.backfilledSamples - before.link.backfilledSamples,
   };
 }
 
@@ -226,8 +226,7 @@ async function endCountedRun(
   collector: Collector,
   phase: Phase,
 ): Promise<Report['ecg']> {
-  await commandDevice(stage.cart.page, 'stop');
-  await stage.emulator.process.wait('stopped', 5_000);
+  await stopDevice(stage);
   await pause(QUIET_MS);
   await collector.drain();
   const produced = parseStamps(readFileSync(stage.stampsFile)).filter(
@@ -243,10 +242,10 @@ async function endCountedRun(
     recorded: recorded.samples,
     drawn: drawn.distinct,
     received: received.distinct,
-    receivedLate: figures.received.late,
+    receivedLate: figures.link.samplesLate,
     gaps: recorded.gaps + drawn.holes + received.holes,
     duplicated: recorded.duplicates + drawn.repeated + received.repeated,
-    bytesReceived: figures.received.bytes,
+    bytesReceived: figures.link.bytesReceived,
   };
 }
 
@@ -268,28 +267,19 @@ async function readRecorded(
   };
 }
 
-async function killHost(stage: Stage, collector: Collector, epoch: number): Promise<number> {
-  await commandDevice(stage.cart.page, 'start');
-  const drawnLater = (after: number): number | undefined =>
-    collector.drawn.find((entry) => entry.epoch > after)?.atMs;
-  await waitUntil(
-    async () => {
-      await collector.drain();
-      return drawnLater(epoch) !== undefined;
-    },
-    20_000,
-    'reprise / second start',
-  );
-  const running = Math.max(...collector.drawn.map((entry) => entry.epoch));
+async function killHost(stage: Stage, collector: Collector): Promise<number> {
+  const running = await startDevice(stage, collector);
+  const resumedAt = (): number | undefined =>
+    collector.drawn.find(({ epoch }) => epoch > running)?.atMs;
   const killedAt = nowMs();
   process.kill(stage.cart.hostPid(), 'SIGKILL');
   await waitUntil(
     async () => {
       await collector.drain();
-      return drawnLater(running) !== undefined;
+      return resumedAt() !== undefined;
     },
     20_000,
     'hôte des appareils / device host',
   );
-  return round((drawnLater(running) ?? Number.NaN) - killedAt);
+  return round((resumedAt() ?? Number.NaN) - killedAt);
 }

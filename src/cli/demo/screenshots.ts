@@ -3,7 +3,8 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import type { Stage } from './stage.ts';
 
-const SETTLE_MS = 1200;
+/** A whole sweep at 25 mm/s across half of a screen. */
+const SETTLE_MS = 7000;
 
 async function switchLanguage(page: Page, language: 'fr' | 'en'): Promise<void> {
   await page.locator(`[data-language="${language}"]`).click();

@@ -18,12 +18,13 @@ import { sqliteVersion } from '../store/sqliteVersion.ts';
 import { RESTART_POLICY } from '../supervision/restartPolicy.ts';
 import { forkUtility } from './children.ts';
 import { openConsultation } from './consultation.ts';
-import { log } from './log.ts';
+import { type LogEntry, logToStderr, openLog } from './log.ts';
 import { type Options, readOptions } from './options.ts';
 import { type RuntimeParts, readRuntimeParts } from './runtimeFile.ts';
 import { type CartWindow, openCartWindow } from './windows.ts';
 
 const now = (): number => performance.now();
+let log: (entry: LogEntry) => void = logToStderr;
 
 function startHub(
   options: Options,
@@ -69,8 +70,11 @@ function isOwnFrame(event: Electron.IpcMainInvokeEvent): boolean {
 }
 
 async function run(options: Options): Promise<void> {
+  // A utility process forked before `ready` takes Electron down with it.
+  await app.whenReady();
   const parts = readRuntimeParts(app.getAppPath());
   const dataDir = options.dataDir ?? app.getPath('userData');
+  log = openLog(path.join(dataDir, 'chariot.log'));
   let window: CartWindow | null = null;
   const streaming = new Set<number>();
 
@@ -134,7 +138,6 @@ async function run(options: Options): Promise<void> {
     (name, error) => log({ code: 'ipc.bug', call: name, error: String(error) }),
   );
 
-  await app.whenReady();
   lockDownSession(session.defaultSession);
   pinHubCertificate(
     session.defaultSession,
@@ -149,6 +152,10 @@ async function run(options: Options): Promise<void> {
   );
   window = openCartWindow({ appPath: app.getAppPath(), size: options.size });
 
+  // Electron's own answer to a signal ends the process before the record is closed.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => app.quit());
+  }
   let closed = false;
   app.on('window-all-closed', () => app.quit());
   app.on('before-quit', (event) => {

@@ -1,17 +1,8 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { type FrameStamp, parseStamps, STAMP_BYTES } from '../../src/cli/demo/stamps.ts';
 
-/**
- * When each frame was handed to the wire. A file is a row of 16-byte little-endian records:
- * u32 frame index since the last start, u32 number of starts so far, f64 CLOCK_MONOTONIC in ms
- * (`process.hrtime`), which other processes of the same machine share.
- */
-export type FrameStamp = {
-  readonly frameIndex: number;
-  readonly startCount: number;
-  readonly monotonicMs: number;
-};
+export type { FrameStamp } from '../../src/cli/demo/stamps.ts';
 
-const RECORD_BYTES = 16;
 const FLUSH_RECORDS = 4096;
 
 /** Milliseconds of CLOCK_MONOTONIC. */
@@ -22,7 +13,7 @@ export function monotonicMs(): number {
 /** Appends to `file`; `add` only fills memory, call `flush` at least every 250 ms, then `close`. */
 export function createStampWriter(file: string) {
   const descriptor = openSync(file, 'a');
-  const buffer = Buffer.alloc(RECORD_BYTES * FLUSH_RECORDS);
+  const buffer = Buffer.alloc(STAMP_BYTES * FLUSH_RECORDS);
   let used = 0;
   const flush = (): void => {
     if (used > 0) writeSync(descriptor, buffer, 0, used);
@@ -33,7 +24,7 @@ export function createStampWriter(file: string) {
       buffer.writeUInt32LE(stamp.frameIndex, used);
       buffer.writeUInt32LE(stamp.startCount, used + 4);
       buffer.writeDoubleLE(stamp.monotonicMs, used + 8);
-      used += RECORD_BYTES;
+      used += STAMP_BYTES;
       if (used === buffer.length) flush();
     },
     flush,
@@ -44,12 +35,6 @@ export function createStampWriter(file: string) {
   };
 }
 
-/** Reads every whole record; a torn last one (the writer was killed) is left out. */
 export function readStamps(file: string): FrameStamp[] {
-  const bytes = readFileSync(file);
-  return Array.from({ length: Math.floor(bytes.length / RECORD_BYTES) }, (_, i) => ({
-    frameIndex: bytes.readUInt32LE(RECORD_BYTES * i),
-    startCount: bytes.readUInt32LE(RECORD_BYTES * i + 4),
-    monotonicMs: bytes.readDoubleLE(RECORD_BYTES * i + 8),
-  }));
+  return parseStamps(readFileSync(file));
 }

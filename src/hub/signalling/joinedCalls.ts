@@ -18,6 +18,7 @@ export function createJoinedRouter(deps: {
     ...transportCalls,
     ...producerCalls,
     ...consumerCalls,
+    ping: () => ok({}),
     leave: (_input, seat) => {
       deps.leave(seat);
       return ok({});

@@ -1,0 +1,206 @@
+import type { CallOutput } from '../../contracts/calls.ts';
+import type { DeviceCommand, DeviceStatus } from '../../contracts/devices.ts';
+import { type Fault, fault, type Result } from '../../contracts/faults.ts';
+import type { HubState, IpcCalls, IpcNotice } from '../../contracts/ipc.ts';
+import { type Settings, SettingsSchema } from '../../contracts/settings.ts';
+import { type Camera, createCamera } from '../features/camera/camera.ts';
+import type { EcgFeed } from '../features/ecg/feed.ts';
+import { setLocale } from '../i18n/index.ts';
+import { type CartCall, createCartCall } from '../media/cartCall.ts';
+import { createObservable, type Observable } from '../media/observable.ts';
+import { createStreamClient, type StreamClient } from '../media/streamClient.ts';
+import type { CartMain } from './bridge.ts';
+import { createViewSlot, type ViewSlot } from './diagnostics.ts';
+
+type AppInfo = CallOutput<IpcCalls, 'appInfo'>;
+
+export type CartState = {
+  readonly settings: Settings;
+  readonly info: AppInfo | null;
+  readonly hub: HubState;
+  readonly hostRestarting: boolean;
+  /** Why the record is in trouble, and what it lost for good since the window opened. */
+  readonly recording: { readonly fault: Fault | null; readonly lostBlocks: number };
+  readonly devices: readonly DeviceStatus[];
+  /** What main or an action of the nurse ran into; stays until it is dismissed. */
+  readonly fault: Fault | null;
+};
+
+/** All that the nurse's window stands on, without React. */
+export type CartModel = Observable<CartState> & {
+  readonly stream: StreamClient;
+  readonly call: CartCall;
+  readonly camera: Camera;
+  readonly feed: EcgFeed;
+  readonly view: ViewSlot;
+  readonly setSettings: (settings: Settings) => void;
+  readonly command: (deviceId: string, command: DeviceCommand) => void;
+  readonly copyPhysicianLink: () => Promise<boolean>;
+  readonly dismissFault: () => void;
+};
+
+/** @param settings as main had them when the window opened. */
+export function createCartModel(main: CartMain, settings: Settings): CartModel {
+  const state = createObservable<CartState>({
+    settings,
+    info: null,
+    hub: { state: 'starting' },
+    hostRestarting: false,
+    recording: { fault: null, lostBlocks: 0 },
+    devices: [],
+    fault: null,
+  });
+  const change = (changes: Partial<CartState>): void => {
+    state.set({ ...state.state(), ...changes });
+  };
+  const complain = (result: Result<unknown>): boolean => {
+    if (!result.ok) {
+      change({ fault: result.fault });
+    }
+    return result.ok;
+  };
+  const stream = createStreamClient();
+  const call = createCartCall({
+    getAccess: () => main.calls.hubAccess({}),
+    stream,
+    displayName: '',
+  });
+  const camera = createCamera(navigator.mediaDevices);
+  const setDevice = (status: DeviceStatus): void => {
+    change({ devices: withDevice(state.state().devices, status) });
+  };
+  camera.subscribe(() => {
+    call.setMedia(camera.state().stream);
+  });
+  main.onNotice((notice) => {
+    takeNotice(notice, setDevice, change);
+  });
+  main.onStreamPort((port) => {
+    stream.attach(port);
+    change({ hostRestarting: false });
+  });
+  stream.onStatus(setDevice);
+  void begin(main, change, complain);
+  void camera.open();
+  return {
+    state: state.state,
+    subscribe: state.subscribe,
+    stream,
+    call,
+    camera,
+    view: createViewSlot(),
+    feed: {
+      onBlock: (listener) =>
+        stream.onBlock((block, _bytes, descriptor) => {
+          listener(block, descriptor);
+        }),
+      hostTimeOf: stream.hostTimeOf,
+      onFirstDraw: once(() => {
+        void main.calls.firstTrace({});
+      }),
+    },
+    setSettings: (next) => {
+      if (next.locale !== state.state().settings.locale) {
+        setLocale(next.locale);
+      }
+      change({ settings: next });
+      void main.calls.setSettings(next).then(complain);
+    },
+    command: (deviceId, command) => {
+      void main.calls.commandDevice({ deviceId, command }).then(complain);
+    },
+    copyPhysicianLink: async () => complain(await main.calls.copyPhysicianLink({})),
+    dismissFault: () => {
+      change({ fault: null });
+    },
+  };
+}
+
+/** @returns the stored settings, or the defaults with the reason why they are only defaults. */
+export async function loadSettings(
+  main: CartMain,
+): Promise<{ settings: Settings; fault: Fault | null }> {
+  const stored = await main.calls.getSettings({});
+  return stored.ok
+    ? { settings: stored.value, fault: null }
+    : { settings: SettingsSchema.parse({}), fault: stored.fault };
+}
+
+async function begin(
+  main: CartMain,
+  change: (changes: Partial<CartState>) => void,
+  complain: (result: Result<unknown>) => boolean,
+): Promise<void> {
+  const [info, hub, devices] = await Promise.all([
+    main.calls.appInfo({}),
+    main.calls.hubState({}),
+    main.calls.listDevices({}),
+  ]);
+  if (info.ok) {
+    change({ info: info.value });
+  }
+  if (hub.ok) {
+    change({ hub: hub.value });
+  }
+  if (devices.ok) {
+    change({ devices: devices.value });
+  }
+  complain(await main.calls.openStream({}));
+}
+
+function takeNotice(
+  notice: IpcNotice,
+  setDevice: (status: DeviceStatus) => void,
+  change: (changes: Partial<CartState>) => void,
+): void {
+  switch (notice.notice) {
+    case 'device':
+      setDevice(notice.status);
+      return;
+    case 'hub':
+      change({ hub: notice.hub });
+      return;
+    case 'host':
+      change({ hostRestarting: notice.host === 'restarting' });
+      return;
+    case 'recording':
+      change({ recording: { fault: notice.fault, lostBlocks: notice.lostBlocks } });
+      return;
+    case 'fault':
+      change({ fault: notice.fault });
+  }
+}
+
+function withDevice(devices: readonly DeviceStatus[], status: DeviceStatus): DeviceStatus[] {
+  const known = devices.some(({ deviceId }) => deviceId === status.deviceId);
+  return known
+    ? devices.map((device) => (device.deviceId === status.deviceId ? status : device))
+    : [...devices, status];
+}
+
+function once(run: () => void): () => void {
+  let done = false;
+  return () => {
+    if (!done) {
+      done = true;
+      run();
+    }
+  };
+}
+
+/** What the window shows above all else, worst first; null while all is well. */
+export function prominentFault(
+  { hub, hostRestarting, recording, fault: reported }: CartState,
+  callFault: Fault | null,
+): Fault | null {
+  if (reported !== null) {
+    return reported;
+  }
+  if (recording.fault !== null) {
+    return recording.fault;
+  }
+  if (hostRestarting) {
+    return fault('DEVICE_HOST_RESTARTED');
+  }
+  return hub.state === 'down' ? hub.reason : callFault;
+}

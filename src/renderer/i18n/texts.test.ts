@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { DEVICE_STATES, QualityCauseSchema } from '../../contracts/devices.ts';
+import { FaultCodeSchema } from '../../contracts/faults.ts';
+import en from './en.json' with { type: 'json' };
+import fr from './fr.json' with { type: 'json' };
+
+const sources: Record<string, string> = import.meta.glob(['../**/*.{ts,tsx}', '!../**/*.test.ts'], {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+
+function flatten(texts: object, prefix = ''): Map<string, string> {
+  const flat = new Map<string, string>();
+  for (const [key, value] of Object.entries(texts)) {
+    if (typeof value === 'string') {
+      flat.set(prefix + key, value);
+    } else {
+      for (const [inner, text] of flatten(value, `${prefix}${key}.`)) {
+        flat.set(inner, text);
+      }
+    }
+  }
+  return flat;
+}
+
+const french = flatten(fr);
+const english = flatten(en);
+const placeholders = (text: string): string[] =>
+  [...text.matchAll(/\{\{\s*(\w+)/g)].map(([, name]) => name ?? '').toSorted();
+const known = (key: string): boolean =>
+  french.has(key) || (french.has(`${key}_one`) && french.has(`${key}_other`));
+
+describe('the texts', () => {
+  it('have the same keys in both languages', () => {
+    expect([...english.keys()].toSorted()).toEqual([...french.keys()].toSorted());
+  });
+
+  it('are never empty and take the same values', () => {
+    for (const [key, text] of french) {
+      expect(text.trim(), key).not.toBe('');
+      expect(placeholders(english.get(key) ?? ''), key).toEqual(placeholders(text));
+    }
+  });
+
+  it('say every fault, device state and cause of doubt', () => {
+    const causes = QualityCauseSchema.shape.cause.options;
+    const wanted = [
+      ...FaultCodeSchema.options.map((code) => `fault.${code}`),
+      ...DEVICE_STATES.map((state) => `device.state.${state}`),
+      ...causes.flatMap((cause) => [`quality.${cause}`, `quality.${cause}On`]),
+    ];
+    expect(wanted.filter((key) => !known(key))).toEqual([]);
+  });
+
+  it('hold every key that the pages name', () => {
+    const missing = Object.entries(sources).flatMap(([file, source]) =>
+      [...source.matchAll(/\b(?:t|say)\(\s*'([^']+)'/g)]
+        .map(([, key]) => key ?? '')
+        .filter((key) => !known(key))
+        .map((key) => `${file}: ${key}`),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('are the only words of the pages', () => {
+    const spoken =
+      /(?:(?<!=)>\s*|(?:aria-label|title|alt|placeholder)=["'])([A-Za-zÀ-ÿ][^<>{}"'=;()]*)(?=<|["'{])/g;
+    const literal = Object.entries(sources)
+      .filter(([file]) => file.endsWith('.tsx'))
+      .flatMap(([file, source]) =>
+        [...source.matchAll(spoken)].map(([, words]) => `${file}: ${words?.trim()}`),
+      );
+    expect(literal).toEqual([]);
+  });
+});

@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { cpuMsOf } from '../../src/cli/demo/processes.ts';
 import { projectRoot } from '../../src/cli/demo/project.ts';
 import { median, medianRatio, type Row, row } from './rows.ts';
 
@@ -15,7 +16,6 @@ const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript',
   '.css': 'text/css',
 };
-const TICK_MS = 10;
 
 async function servePage(): Promise<Server> {
   const folder = path.join(projectRoot(), 'dist/renderer/bench');
@@ -34,27 +34,9 @@ async function servePage(): Promise<Server> {
   return server;
 }
 
-/** CPU time of this browser's renderer processes, ms: what a frame costs is not only its script. */
-function rendererCpuMs(marker: string): number {
-  let ticks = 0;
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-      if (words.includes('--type=renderer') && words.includes(marker)) {
-        const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-        const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-        ticks += Number(fields[11]) + Number(fields[12]);
-      }
-    } catch {
-      // It ended between listing and reading.
-    }
-  }
-  return ticks * TICK_MS;
-}
-
-async function runMode(page: Page, mode: Mode, seconds: number, marker: string): Promise<Outcome> {
+async function runMode(page: Page, mode: Mode, seconds: number): Promise<Outcome> {
   await page.reload();
-  const before = rendererCpuMs(marker);
+  const before = cpuMsOf('--type=renderer');
   const result = await page.evaluate(
     ([name, length]) => {
       const scope = globalThis as unknown as {
@@ -66,11 +48,11 @@ async function runMode(page: Page, mode: Mode, seconds: number, marker: string):
     },
     [mode, seconds] as const,
   );
-  const cpuMsPerFrame = (rendererCpuMs(marker) - before) / Math.max(1, result.frames);
+  const cpuMsPerFrame = (cpuMsOf('--type=renderer') - before) / Math.max(1, result.frames);
   return { fps: result.fps, lateFrames: result.lateFrames, cpuMsPerFrame };
 }
 
-async function launch(executable: string, marker: string): Promise<Browser> {
+async function launch(executable: string): Promise<Browser> {
   return await chromium.launch({
     executablePath: executable,
     headless: true,
@@ -80,8 +62,6 @@ async function launch(executable: string, marker: string): Promise<Browser> {
       '--disable-accelerated-2d-canvas',
       '--disable-background-networking',
       '--disable-quic',
-      // Handed down to the children, so that this browser's renderers can be told from others.
-      `--lang=en-${marker}`,
     ],
   });
 }
@@ -92,16 +72,15 @@ export async function benchView(options: {
   rounds: number;
   seconds: number;
 }): Promise<Row[]> {
-  const marker = `${process.pid}`;
   const server = await servePage();
-  const browser = await launch(options.executable, marker);
+  const browser = await launch(options.executable);
   const outcomes: Record<Mode, Outcome[]> = { view: [], plainSweep: [], uplot: [] };
   try {
     const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
     for (let round = 0; round < options.rounds; round++) {
       for (const mode of MODES) {
-        outcomes[mode].push(await runMode(page, mode, options.seconds, marker));
+        outcomes[mode].push(await runMode(page, mode, options.seconds));
       }
     }
   } finally {

@@ -30,6 +30,7 @@ function startHub(
   options: Options,
   parts: RuntimeParts,
   dataDir: string,
+  begin: Promise<void>,
   onState: Parameters<typeof superviseHub>[0]['onState'],
 ): HubSupervisor {
   const file = path.join(app.getAppPath(), 'dist/hub/embedded.cjs');
@@ -48,6 +49,7 @@ function startHub(
           }),
       workerBin: parts.workerBin,
     },
+    begin,
     policy: RESTART_POLICY,
     now,
     onState,
@@ -63,6 +65,17 @@ function wantRecording(host: HostSupervisor<never>, dataDir: string): void {
   host.wantRecording({ file: path.join(folder, `${stamp}.chariot`), recordingId });
 }
 
+/** How long the hub waits for a first trace once the page is there: a device may be absent. */
+const HUB_WAITS_MS = 700;
+
+function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
 /** Only the main frame of one of our own windows may call. */
 function isOwnFrame(event: Electron.IpcMainInvokeEvent): boolean {
   const frame = event.senderFrame;
@@ -76,6 +89,7 @@ async function run(options: Options): Promise<void> {
   const dataDir = options.dataDir ?? app.getPath('userData');
   log = openLog(path.join(dataDir, 'chariot.log'));
   let window: CartWindow | null = null;
+  const firstTrace = deferred();
   const streaming = new Set<number>();
 
   const connectStream = (): void => {
@@ -110,20 +124,20 @@ async function run(options: Options): Promise<void> {
   for (const { adapterId, path: devicePath } of options.devices) {
     host.wantDevice({ adapterId, address: { kind: 'serial', path: devicePath } });
   }
-  const hub = startHub(options, parts, dataDir, (state) => {
+  const hub = startHub(options, parts, dataDir, firstTrace.promise, (state) => {
     window?.notify({ notice: 'hub', hub: state });
   });
   const consultation = openConsultation(hub, options.address, options.outsideAddress);
   const router = ipcRouter(
     ipcHandlers({
-      info: {
+      info: () => ({
         version: app.getVersion(),
         electron: process.versions.electron,
         chromium: process.versions.chrome,
         node: process.versions.node,
         sqlite: sqliteVersion(parts.sqliteBinding),
         testRuntime: parts.testRuntime,
-      },
+      }),
       settings: openSettings(path.join(dataDir, 'settings.json'), (code) => log({ code })),
       host,
       hub,
@@ -132,7 +146,10 @@ async function run(options: Options): Promise<void> {
         streaming.add(windowId);
         connectStream();
       },
-      onFirstTrace: () => log({ code: 'window.firstTrace' }),
+      onFirstTrace: () => {
+        log({ code: 'window.firstTrace' });
+        firstTrace.resolve();
+      },
       copyText: (text) => clipboard.writeText(text),
     }),
     (name, error) => log({ code: 'ipc.bug', call: name, error: String(error) }),
@@ -151,6 +168,7 @@ async function run(options: Options): Promise<void> {
       : REFUSED_SENDER,
   );
   window = openCartWindow({ appPath: app.getAppPath(), size: options.size });
+  window.onLoaded(() => setTimeout(firstTrace.resolve, HUB_WAITS_MS));
 
   // Electron's own answer to a signal ends the process before the record is closed.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

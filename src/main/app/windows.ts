@@ -7,6 +7,7 @@ import { windowPreferences } from '../security/webPreferences.ts';
 
 export type CartWindow = {
   readonly id: number;
+  onLoaded(listener: () => void): void;
   notify(notice: IpcNotice): void;
   /** @returns the port for the device host; its other end goes to the page. */
   createStream(): MessagePortMain;
@@ -31,6 +32,7 @@ export function openCartWindow(options: {
   void window.loadURL(`${APP_ORIGIN}/index.html`);
   return {
     id: window.webContents.id,
+    onLoaded: (listener) => window.webContents.once('did-finish-load', listener),
     notify: (notice) => {
       if (!window.isDestroyed()) {
         window.webContents.send(IPC_NOTICE_CHANNEL, notice);

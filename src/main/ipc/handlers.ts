@@ -12,7 +12,7 @@ export type AppInfo = z.infer<IpcCalls['appInfo']['output']>;
 export type IpcContext = { readonly windowId: number };
 
 type Dependencies = {
-  readonly info: AppInfo;
+  readonly info: () => AppInfo;
   readonly settings: SettingsStore;
   readonly host: Pick<HostSupervisor<never>, 'calls' | 'statuses'>;
   readonly hub: Pick<HubSupervisor, 'state'>;
@@ -25,7 +25,7 @@ type Dependencies = {
 export function ipcHandlers(dependencies: Dependencies): CallHandlers<IpcCalls, IpcContext> {
   const { info, settings, host, hub } = dependencies;
   return {
-    appInfo: () => ok(info),
+    appInfo: () => ok(info()),
     getSettings: () => ok(settings.get()),
     setSettings: (wanted) => settings.set(wanted),
     listDevices: () => ok([...host.statuses()]),

@@ -19,7 +19,7 @@ let children: FakeChild[];
 let states: HubState[];
 let hub: HubSupervisor;
 
-beforeEach(() => {
+beforeEach(async () => {
   vi.useFakeTimers();
   children = [];
   states = [];
@@ -30,11 +30,13 @@ beforeEach(() => {
       return started;
     },
     settings: { dataDir: '/data', pageDir: '/page', port: 0, media: { ip: '127.0.0.1', port: 0 } },
+    begin: Promise.resolve(),
     policy: RESTART_POLICY,
     now: () => Date.now(),
     onState: (state) => states.push(state),
     log: () => undefined,
   });
+  await vi.advanceTimersByTimeAsync(0);
 });
 
 afterEach(() => {

@@ -20,6 +20,8 @@ export type HubSupervisor = {
 type Dependencies = {
   readonly fork: () => ChildProcess<never>;
   readonly settings: HubSettings;
+  /** The first start waits for it: a cart shows its first heartbeat before it opens its doors. */
+  readonly begin: Promise<void>;
   readonly policy: RestartPolicy;
   readonly now: () => number;
   readonly onState: (state: HubState) => void;
@@ -107,7 +109,7 @@ export function superviseHub(dependencies: Dependencies): HubSupervisor {
     started.postMessage({ kind: 'start', settings });
   }
 
-  start();
+  void dependencies.begin.then(() => (closing ? undefined : start()));
   return {
     state: () => state,
     facts: () => facts,

@@ -65,12 +65,18 @@ export function createDeviceHost(deps: HostDeps): DeviceHost {
     },
   });
 
+  let recordingUnderWay: Promise<unknown> = Promise.resolve();
+
   async function openDevice(request: DeviceRequest): Promise<Result<{ deviceId: string }>> {
     const adapter = deps.findAdapter(request.adapterId);
     if (adapter === null) {
       return failed('DEVICE_UNKNOWN_ADAPTER', { adapterId: request.adapterId });
     }
-    const serialNumber = await serialNumberAt(deps, request.address);
+    const [serialNumber] = await Promise.all([
+      serialNumberAt(deps, request.address),
+      // No block may be emitted before the file that was asked for first can take it.
+      recordingUnderWay,
+    ]);
     const deviceId = deviceIdOf(request, serialNumber);
     const streamId = streamIdOf(deviceId);
     if (!sessions.has(deviceId)) {
@@ -159,7 +165,11 @@ export function createDeviceHost(deps: HostDeps): DeviceHost {
       return done.ok ? ok({}) : done;
     },
     listDevices: () => ok([...sessions.values()].map((session) => session.status())),
-    startRecording,
+    startRecording: (input) => {
+      const started = startRecording(input);
+      recordingUnderWay = started.catch(() => undefined);
+      return started;
+    },
     stopRecording,
   };
 

@@ -32,6 +32,7 @@ type Call = { kind: string; id: number; name: string; input: unknown };
 let children: FakeChild[];
 let statuses: DeviceStatus[];
 let states: string[];
+let forks: number;
 let host: HostSupervisor<string>;
 
 function child(index: number): FakeChild {
@@ -63,6 +64,7 @@ beforeEach(() => {
   children = [];
   statuses = [];
   states = [];
+  forks = 0;
   host = superviseHost<string>({
     fork: () => {
       const started = fakeChild(100 + children.length);
@@ -74,6 +76,7 @@ beforeEach(() => {
     onStatus: (status) => statuses.push(status),
     onEvent: () => undefined,
     onRecording: () => undefined,
+    onFork: () => forks++,
     onHost: (state) => states.push(state),
     log: () => undefined,
   });
@@ -86,10 +89,20 @@ afterEach(() => {
 const up = (index: number): void => child(index).say({ kind: 'up', pid: 100 + index, node: '20' });
 
 describe('the supervisor of the device host', () => {
-  it('answers a call with a fault while no host is up, and does not wait', async () => {
+  it('answers a call with a fault while no host runs, and does not wait', async () => {
+    for (let exit = 0; exit <= RESTART_POLICY.immediate; exit++) {
+      children.at(-1)?.exit(1);
+      await vi.advanceTimersByTimeAsync(0);
+    }
     expect(await host.calls.listDevices({})).toMatchObject({
       fault: { code: 'DEVICE_HOST_UNAVAILABLE' },
     });
+  });
+
+  it('sends what is wanted to a host that is not up yet, and asks for ports to each new one', () => {
+    host.wantDevice(DEVICE);
+    expect(callsTo(child(0)).map(({ name }) => name)).toEqual(['openDevice']);
+    expect(forks).toBe(1);
   });
 
   it('opens the recording before the device, again after a restart', async () => {

@@ -33,7 +33,8 @@ type Dependencies<Port> = {
   readonly onEvent: (event: DeviceEvent) => void;
   /** Blocks wait in memory while there is a fault; null: they are all written again. */
   readonly onRecording: (fault: Fault | null, lostBlocks: number) => void;
-  /** `up` comes after every start: windows need a new stream port then. */
+  /** A new process was forked: windows need a new stream port to it. */
+  readonly onFork: () => void;
   readonly onHost: (state: 'up' | 'restarting') => void;
   readonly log: (entry: { code: string; [key: string]: string | number }) => void;
 };
@@ -51,7 +52,6 @@ export function superviseHost<Port>(dependencies: Dependencies<Port>): HostSuper
   const exits: number[] = [];
   let recording: { file: string; recordingId: string } | null = null;
   let child: ChildProcess<Port> | null = null;
-  let up = false;
   let closing = false;
   let lastCallId = 0;
   let restartTimer: ReturnType<typeof setTimeout> | undefined;
@@ -59,7 +59,7 @@ export function superviseHost<Port>(dependencies: Dependencies<Port>): HostSuper
 
   function send(name: string, input: unknown): Promise<Result<unknown>> {
     const target = child;
-    if (target === null || !up) {
+    if (target === null) {
       return Promise.resolve(failed('DEVICE_HOST_UNAVAILABLE'));
     }
     const id = ++lastCallId;
@@ -83,23 +83,19 @@ export function superviseHost<Port>(dependencies: Dependencies<Port>): HostSuper
     }
   }
 
-  /** The recording first: no block of a resumed session may arrive before its file is open. */
-  async function resume(): Promise<void> {
-    if (recording !== null) {
-      reportFailure('host.recording', await calls.startRecording(recording));
-    }
-    for (const request of devices.values()) {
-      reportFailure('host.open', await calls.openDevice(request));
-    }
+  function openRecording(wanted: { file: string; recordingId: string }): void {
+    void calls.startRecording(wanted).then((result) => reportFailure('host.recording', result));
+  }
+
+  function openDevice(request: DeviceRequest): void {
+    void calls.openDevice(request).then((result) => reportFailure('host.open', result));
   }
 
   function handle(message: HostMessage): void {
     switch (message.kind) {
       case 'up':
-        up = true;
         log({ code: 'host.up', pid: message.pid });
         dependencies.onHost('up');
-        void resume();
         break;
       case 'answer':
         waiting.get(message.id)?.(message.result as Result<unknown>);
@@ -135,11 +131,17 @@ export function superviseHost<Port>(dependencies: Dependencies<Port>): HostSuper
         handleExit(exitCode);
       }
     });
+    // What is sent now waits in the process's port until it listens: no round trip is spent on its
+    // being up. The recording goes first, and the host opens no device before it has dealt with it.
+    if (recording !== null) {
+      openRecording(recording);
+    }
+    devices.forEach(openDevice);
+    dependencies.onFork();
   }
 
   function handleExit(exitCode: number): void {
     child = null;
-    up = false;
     for (const finish of waiting.values()) {
       finish(failed('DEVICE_HOST_UNAVAILABLE'));
     }
@@ -168,15 +170,11 @@ export function superviseHost<Port>(dependencies: Dependencies<Port>): HostSuper
     calls,
     wantDevice: (request) => {
       devices.set(JSON.stringify(request.address), request);
-      if (up) {
-        void calls.openDevice(request).then((result) => reportFailure('host.open', result));
-      }
+      openDevice(request);
     },
     wantRecording: (wanted) => {
       recording = wanted;
-      if (up) {
-        void calls.startRecording(wanted).then((result) => reportFailure('host.recording', result));
-      }
+      openRecording(wanted);
     },
     connectStream: (port) => child?.postMessage({ kind: 'stream' }, [port]),
     statuses: () => [...statuses.values()],

@@ -112,11 +112,9 @@ async function run(options: Options): Promise<void> {
       log({ code: `recording.${fault?.code ?? 'ok'}`, lostBlocks });
       window?.notify({ notice: 'recording', fault, lostBlocks });
     },
+    onFork: () => connectStream(),
     onHost: (state) => {
       window?.notify({ notice: 'host', host: state });
-      if (state === 'up') {
-        connectStream();
-      }
     },
     log,
   });

@@ -39,6 +39,9 @@ export type CartModel = Observable<CartState> & {
   readonly dismissFault: () => void;
 };
 
+/** A device may be absent: the rest of the window does not wait for it longer than this. */
+const SHOWN_AT_LATEST_MS = 700;
+
 /** @param settings as main had them when the window opened. */
 export function createCartModel(main: CartMain, settings: Settings): CartModel {
   const state = createObservable<CartState>({
@@ -80,8 +83,16 @@ export function createCartModel(main: CartMain, settings: Settings): CartModel {
     change({ hostRestarting: false });
   });
   stream.onStatus(setDevice);
+  const shown = Promise.withResolvers<void>();
+  setTimeout(shown.resolve, SHOWN_AT_LATEST_MS);
   void begin(main, change, complain);
-  void camera.open();
+  // Opening a camera starts processes of its own: the first heartbeat comes before them.
+  void shown.promise.then(async () => {
+    const [info] = await Promise.all([main.calls.appInfo({}), camera.open()]);
+    if (info.ok) {
+      change({ info: info.value });
+    }
+  });
   return {
     state: state.state,
     subscribe: state.subscribe,
@@ -97,6 +108,7 @@ export function createCartModel(main: CartMain, settings: Settings): CartModel {
       hostTimeOf: stream.hostTimeOf,
       onFirstDraw: once(() => {
         void main.calls.firstTrace({});
+        shown.resolve();
       }),
     },
     setSettings: (next) => {
@@ -131,21 +143,18 @@ async function begin(
   change: (changes: Partial<CartState>) => void,
   complain: (result: Result<unknown>) => boolean,
 ): Promise<void> {
-  const [info, hub, devices] = await Promise.all([
-    main.calls.appInfo({}),
+  const [opened, hub, devices] = await Promise.all([
+    main.calls.openStream({}),
     main.calls.hubState({}),
     main.calls.listDevices({}),
   ]);
-  if (info.ok) {
-    change({ info: info.value });
-  }
   if (hub.ok) {
     change({ hub: hub.value });
   }
   if (devices.ok) {
     change({ devices: devices.value });
   }
-  complain(await main.calls.openStream({}));
+  complain(opened);
 }
 
 function takeNotice(

@@ -1,4 +1,3 @@
-import { Device } from 'mediasoup-client';
 import type { PageParts } from './room.ts';
 import { pageTimers } from './timers.ts';
 
@@ -7,7 +6,11 @@ export function pageParts(): PageParts {
   return {
     timers: pageTimers,
     WebSocket: globalThis.WebSocket,
-    createDevice: () => Device.factory(),
+    // Loaded when a room is joined: the first heartbeat does not wait for it.
+    createDevice: async () => {
+      const { Device } = await import('mediasoup-client');
+      return await Device.factory();
+    },
     createMediaStream: (tracks) => new MediaStream(tracks),
     onOnline: (listener) => {
       globalThis.addEventListener('online', listener);

@@ -101,8 +101,3 @@ export function failed(
 export function fault(code: FaultCode, params?: Readonly<Record<string, string | number>>): Fault {
   return params === undefined ? { code } : { code, params };
 }
-
-/** Only these may be tried again without a person acting. */
-export function isTransient(value: Fault): boolean {
-  return FAULT_FAMILIES[value.code] === 'transient';
-}

@@ -19,12 +19,24 @@ export const DeviceRequestSchema = z.object({
 });
 export type DeviceRequest = z.infer<typeof DeviceRequestSchema>;
 
+export const OpenDeviceSchema = DeviceRequestSchema.extend({
+  /**
+   * No earlier host used this epoch of the stream or a later one: then the device may stream before
+   * the recording was read to its end. Blocks whose epoch the file turns out to hold already are
+   * refused by the record, and told.
+   */
+  firstEpoch: z.number().int().nonnegative().default(0),
+  /** What an earlier host answered as `deviceId` to the same request: the device keeps that name. */
+  knownAs: z.string().min(1).nullable().default(null),
+});
+export type OpenDevice = z.infer<typeof OpenDeviceSchema>;
+
 /** What main may ask the device host. */
 export const HOST_CALLS = {
   /** Opens, identifies and starts the device, and keeps trying while it is away. Idempotent. */
   openDevice: {
     roles: MAIN,
-    input: DeviceRequestSchema,
+    input: OpenDeviceSchema,
     output: z.object({ deviceId: z.string() }),
   },
   closeDevice: { roles: MAIN, input: z.object({ deviceId: z.string() }), output: Empty },
@@ -34,7 +46,10 @@ export const HOST_CALLS = {
     output: Empty,
   },
   listDevices: { roles: MAIN, input: Empty, output: z.array(DeviceStatusSchema) },
-  /** Appends to `file`, which may exist from before a crash: its torn tail is cut first. */
+  /**
+   * Appends to `file`, which may exist from before a crash: its torn tail is cut first. Whatever is
+   * emitted from the call on is recorded; the answer comes when the file was read. Idempotent.
+   */
   startRecording: {
     roles: MAIN,
     input: z.object({ file: z.string().min(1), recordingId: z.string().min(1) }),
@@ -43,6 +58,7 @@ export const HOST_CALLS = {
       cutBytes: z.number().int().nonnegative(),
     }),
   },
+  /** Fails when something was kept out of the file; `lostBlocks` of the fault says how much. */
   stopRecording: {
     roles: MAIN,
     input: Empty,
@@ -64,8 +80,9 @@ export const HostMessageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('status'), status: DeviceStatusSchema }),
   z.object({ kind: z.literal('event'), event: DeviceEventSchema }),
   /**
-   * The record is in trouble (`fault`: RECORDING_DISK_FULL, RECORDING_WRITE_FAILED) or out of it
-   * again (null). `lostBlocks` were not recorded: zero while memory holds what the disk refuses.
+   * The record is in trouble (`fault`: RECORDING_DISK_FULL, RECORDING_WRITE_FAILED, or
+   * RECORDING_RANGE_MISSING for blocks that it could not take) or out of it again (null).
+   * `lostBlocks` were not recorded: zero while memory holds what the disk refuses.
    */
   z.object({
     kind: z.literal('recording'),

@@ -12,7 +12,7 @@ import { createSession } from './host/session.ts';
 import { ADAPTERS, findAdapter } from './registry.ts';
 
 export type { SerialDevice } from './_transport/discovery.ts';
-export type { EpochReport, RecordingReport } from './host/recorder/verify.ts';
+export type { RecordingReport } from './host/recorder/verify.ts';
 /** What the command line and benches use of the device layer, in their own process. */
 export { verifyRecording } from './host/recorder/verify.ts';
 
@@ -117,11 +117,13 @@ export async function recordingInfo(file: string): Promise<Result<RecordingInfo>
 
 /**
  * One line for each sample: `stream,epoch,sample,deviceTimeMs,<leads in uV>,flags`. `flags` are the
- * bits of CHANNEL_FLAG of all leads together. Fails as `readRecording` does.
+ * bits of CHANNEL_FLAG of all leads together. `settle` is awaited after each record, so that a slow
+ * writer holds the reading back. Fails as `readRecording` does.
  */
 export async function exportCsv(
   file: string,
   writeLine: (line: string) => void,
+  settle: () => Promise<void>,
 ): Promise<Result<{ lines: number }>> {
   const descriptors = new Map<number, StreamDescriptor>();
   let heading = '';
@@ -143,6 +145,7 @@ export async function exportCsv(
         lines++;
       }
     },
+    onStep: settle,
   });
   return end.ok ? ok({ lines }) : end;
 }

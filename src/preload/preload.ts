@@ -1,5 +1,9 @@
 import { contextBridge, ipcRenderer } from 'electron';
-import { IPC_CALL_CHANNEL, IPC_NOTICE_CHANNEL, IPC_STREAM_CHANNEL } from '../contracts/ipcChannels.ts';
+import {
+  IPC_CALL_CHANNEL,
+  IPC_NOTICE_CHANNEL,
+  IPC_STREAM_CHANNEL,
+} from '../contracts/ipcChannels.ts';
 
 /**
  * The whole bridge: one call, one notice, one port. What may pass is decided by the contract's

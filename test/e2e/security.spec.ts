@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect, test } from '@playwright/test';
 import { type CartStage, openCartStage } from '../../src/cli/demo/stage.ts';
 
@@ -101,24 +103,64 @@ test('an injected script and eval are refused by the policy', async () => {
   expect(outcome.violations).toBeGreaterThanOrEqual(2);
 });
 
-test('the page can neither leave nor open anything', async () => {
+test('the page can neither leave, nor open, embed or download anything', async () => {
   const { page, app } = stage.cart;
-  const before = page.url();
-  const opened = await page.evaluate(() => window.open('https://example.org') === null);
-  await page.evaluate(() => {
-    window.location.href = 'https://example.org/';
+  const visits: string[] = [];
+  const server = createServer((request, response) => {
+    visits.push(request.url ?? '');
+    response.setHeader('content-disposition', 'attachment; filename="a.txt"');
+    response.end('elsewhere');
   });
-  await page.evaluate(() => {
-    const frame = document.createElement('iframe');
-    frame.src = 'https://example.org/';
-    document.body.append(frame);
-  });
-  await page.waitForTimeout(500);
-  const windows = await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length);
-  expect(opened).toBe(true);
-  expect(page.url()).toBe(before);
-  expect(windows).toBe(1);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    const elsewhere = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const before = page.url();
+    const downloads = await countDownloads();
+    const opened = await page.evaluate((url) => window.open(`${url}/opened`) === null, elsewhere);
+    await page.evaluate((url) => {
+      const link = document.createElement('a');
+      link.href = `${url}/left`;
+      document.body.append(link);
+      link.click();
+      const frame = document.createElement('iframe');
+      frame.src = `${url}/framed`;
+      const webview = document.createElement('webview');
+      webview.setAttribute('src', `${url}/webview`);
+      const download = document.createElement('a');
+      download.href = URL.createObjectURL(new Blob(['x']));
+      download.download = 'a.txt';
+      document.body.append(frame, webview, download);
+      download.click();
+    }, elsewhere);
+    await page.waitForTimeout(800);
+    const windows = await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length);
+    expect(opened).toBe(true);
+    expect(page.url()).toBe(before);
+    expect(windows).toBe(1);
+    expect(visits).toEqual([]);
+    expect(await downloads()).toEqual({ asked: 1, done: 0 });
+  } finally {
+    server.close();
+  }
 });
+
+/** Counts the downloads that Electron began, and those that it was allowed to finish. */
+async function countDownloads(): Promise<() => Promise<{ asked: number; done: number }>> {
+  await stage.cart.app.evaluate(({ session }) => {
+    const counts = { asked: 0, done: 0 };
+    (globalThis as unknown as { downloads: typeof counts }).downloads = counts;
+    session.defaultSession.on('will-download', (_event, item) => {
+      counts.asked++;
+      item.once('done', (_done, state) => {
+        counts.done += state === 'completed' ? 1 : 0;
+      });
+    });
+  });
+  return () =>
+    stage.cart.app.evaluate(
+      () => (globalThis as unknown as { downloads: { asked: number; done: number } }).downloads,
+    );
+}
 
 test('permissions are denied, but camera and microphone', async () => {
   const states = await stage.cart.page.evaluate(async () => {
@@ -138,17 +180,22 @@ test('permissions are denied, but camera and microphone', async () => {
       () => 'granted',
       () => 'denied',
     );
-    return { camera: await ask('camera'), located, notified, midi };
+    const clipboard = await navigator.clipboard.readText().then(
+      () => 'granted',
+      () => 'denied',
+    );
+    return { camera: await ask('camera'), located, notified, midi, clipboard };
   });
   expect(states).toEqual({
     camera: 'granted',
     located: 'denied',
     notified: 'denied',
     midi: 'denied',
+    clipboard: 'denied',
   });
 });
 
-test('a call from another frame or of another shape is refused', async () => {
+test('a call from another window’s page or of another shape is refused', async () => {
   const answers = await stage.cart.page.evaluate(async () => {
     const bridge = (globalThis as unknown as { chariot: ChariotBridge }).chariot;
     return {

@@ -38,10 +38,15 @@ function entered(host: HostRun, state: DeviceState, since = 0): Promise<{ atMs: 
   );
 }
 
-async function open(host: HostRun, path: string): Promise<string> {
+async function open(
+  host: HostRun,
+  path: string,
+  known: { firstEpoch: number; knownAs: string | null } = { firstEpoch: 0, knownAs: null },
+): Promise<string> {
   const opened = await host.calls.openDevice({
     adapterId: 'openbci.cyton',
     address: { kind: 'serial', path },
+    ...known,
   });
   if (!opened.ok) {
     throw new Error(opened.fault.code);
@@ -147,7 +152,7 @@ describe('device host on a real pty', () => {
     const first = await startHost(rig);
     const file = join(rig.folder, 'killed.chariot');
     await record(first, file);
-    await open(first, emulator.pty);
+    const knownAs = await open(first, emulator.pty);
     await entered(first, 'streaming');
     await seconds(1.5);
     await first.kill('SIGKILL');
@@ -159,22 +164,23 @@ describe('device host on a real pty', () => {
 
     const startedAt = performance.now();
     const second = await startHost(rig);
-    const resumed = await record(second, file);
-    expect(resumed).toEqual({ resumed: true, cutBytes: size - left.fileBytes + left.tornBytes });
-    await open(second, emulator.pty);
+    const resuming = record(second, file);
+    expect(await open(second, emulator.pty, { firstEpoch: 65_536, knownAs })).toBe(knownAs);
+    const cutBytes = size - left.fileBytes + left.tornBytes;
+    expect(await resuming).toEqual({ resumed: true, cutBytes });
     const streaming = await entered(second, 'streaming');
     expect(streaming.atMs - startedAt).toBeLessThan(2_000);
     await seconds(1);
     await second.calls.stopRecording({});
     const found = await report(file);
     expect(found.whole).toBe(true);
-    expect(found.epochs.map((epoch) => epoch.epoch)).toEqual([0, 1]);
+    expect(found.epochs.map((epoch) => epoch.epoch)).toEqual([0, 65_536]);
     expect(found.epochs[0]).toEqual(left.epochs[0]);
     expect(left.samples).toBeGreaterThan(250);
     expect(found.events.map((event) => event.code)).toContain('hostRestarted');
     const gap = found.events.find((event) => event.code === 'gap');
     expect(gap?.durationMs).toBeGreaterThan(0);
-    expect(gap?.epoch).toBe(1);
+    expect(gap?.epoch).toBe(65_536);
   });
 
   it('says that the dongle has no board, in the words of the dongle', async () => {
@@ -191,7 +197,8 @@ describe('device host on a real pty', () => {
   it('answers faults for what is not there', async () => {
     const host = await startHost(rig);
     const address = { kind: 'serial', path: join(rig.folder, 'nothing') } as const;
-    expect(await host.calls.openDevice({ adapterId: 'no.such', address })).toMatchObject({
+    const request = { adapterId: 'no.such', address, firstEpoch: 0, knownAs: null };
+    expect(await host.calls.openDevice(request)).toMatchObject({
       ok: false,
       fault: { code: 'DEVICE_UNKNOWN_ADAPTER' },
     });

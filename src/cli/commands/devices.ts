@@ -69,7 +69,7 @@ async function readFor(options: {
   let timer = setTimeout(() => stop.abort(), FIRST_SAMPLE_MS);
   const onStatus = (status: DeviceStatus): void => {
     why = status.reason ?? why;
-    if (samples === 0 && status.state === 'lost' && status.reason !== null) {
+    if (samples === 0 && status.reason !== null) {
       stop.abort();
     }
   };

@@ -24,6 +24,7 @@ export async function recordingInfo(args: readonly string[]): Promise<number> {
   return show(await readInfo(file), json, (info) => JSON.stringify(info, null, 2), false);
 }
 
+/** A torn or damaged file is written as far as it goes, and its end code says so. */
 export async function recordingExport(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments(args, {
     out: { type: 'string' },
@@ -33,16 +34,52 @@ export async function recordingExport(args: readonly string[]): Promise<number> 
   if (file === undefined) {
     throw new UsageError('FILE');
   }
-  if (values.out === undefined) {
-    const printed = await exportCsv(file, (line) => process.stdout.write(`${line}\n`));
-    return printed.ok ? EXIT.ok : complain(printed);
+  const report = await verifyRecording(file);
+  if (!report.ok) {
+    return complain(report);
   }
-  const output = createWriteStream(values.out);
-  await once(output, 'open');
-  const written = await exportCsv(file, (line) => output.write(`${line}\n`));
-  output.end();
-  await finished(output);
-  return show(written, values.json === true, ({ lines }) => `${lines} lignes / lines`, false);
+  const output = values.out === undefined ? process.stdout : createWriteStream(values.out);
+  const written = await writeCsv(file, output);
+  if (written instanceof Error) {
+    // A reader that closed its end early (head) has what it wanted.
+    if ((written as NodeJS.ErrnoException).code === 'EPIPE') {
+      return EXIT.ok;
+    }
+    process.stderr.write(`${written.message}\n`);
+    return EXIT.failed;
+  }
+  const damaged = !report.value.whole;
+  return values.out === undefined
+    ? shown(written, damaged)
+    : show(written, values.json === true, ({ lines }) => `${lines} lignes / lines`, damaged);
+}
+
+/** @returns the output's own error when it could not take the lines. */
+async function writeCsv(
+  file: string,
+  output: NodeJS.WritableStream,
+): Promise<Result<{ lines: number }> | Error> {
+  let failure: Error | null = null;
+  let full = false;
+  output.on('error', (error: Error) => {
+    failure = error;
+  });
+  const result = await exportCsv(
+    file,
+    (line) => {
+      full = failure === null && !output.write(`${line}\n`);
+    },
+    async () => {
+      if (full && failure === null) {
+        await Promise.race([once(output, 'drain'), once(output, 'close')]).catch(() => undefined);
+      }
+    },
+  );
+  if (output !== process.stdout && failure === null) {
+    output.end();
+    await finished(output).catch(() => undefined);
+  }
+  return failure ?? result;
 }
 
 function readFileArgument(args: readonly string[]): { file: string; json: boolean } {
@@ -52,6 +89,10 @@ function readFileArgument(args: readonly string[]): { file: string; json: boolea
     throw new UsageError('FILE');
   }
   return { file, json: values.json === true };
+}
+
+function shown(result: Result<unknown>, damaged: boolean): number {
+  return result.ok && damaged ? EXIT.damaged : complain(result);
 }
 
 function complain(result: Result<unknown>): number {

@@ -46,6 +46,8 @@ export async function openPhysician(options: {
       '--disable-component-update',
       '--disable-sync',
       '--no-first-run',
+      '--disable-features=Translate',
+      `--window-size=${options.size.width},${options.size.height}`,
       ...(options.headless ? ['--disable-gpu', '--disable-accelerated-2d-canvas'] : []),
     ],
   });

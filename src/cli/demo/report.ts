@@ -53,6 +53,9 @@ export const ReportSchema = z.object({
 });
 export type Report = z.infer<typeof ReportSchema>;
 
+/** What a demonstration promises besides losing nothing, ms. */
+const LIMITS = { hostRestart: 2000, linkResume: 8000, screenP50: 25, physicianP50: 40 } as const;
+
 /** @returns what is wrong with a run, in words; empty when the demonstration kept its promise. */
 export function complaints(report: Report): string[] {
   const { ecg, video } = report;
@@ -73,6 +76,19 @@ export function complaints(report: Report): string[] {
   }
   if (video.framesDecoded === 0) {
     found.push('video.framesDecoded 0');
+  }
+  const within = (name: string, value: number, limit: number): void => {
+    if (!(value <= limit)) {
+      found.push(`${name} ${value} ms > ${limit} ms`);
+    }
+  };
+  const { recovery, latencyMs } = report;
+  within('recovery.hostRestartMs', recovery.hostRestartMs, LIMITS.hostRestart);
+  within('recovery.linkResumeMs', recovery.linkResumeMs, LIMITS.linkResume);
+  within('latencyMs.deviceToScreen.p50', latencyMs.deviceToScreen.p50, LIMITS.screenP50);
+  within('latencyMs.deviceToPhysician.p50', latencyMs.deviceToPhysician.p50, LIMITS.physicianP50);
+  if (recovery.backfilledSamples === 0) {
+    found.push('recovery.backfilledSamples 0');
   }
   return found;
 }

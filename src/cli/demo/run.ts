@@ -34,13 +34,22 @@ export async function runDemo(options: DemoOptions): Promise<Report | null> {
       await untilClosed(stage, options.signal);
       return null;
     }
-    return await measure(stage, options);
+    return await unlessAborted(measure(stage, options), options.signal);
   } catch (error) {
     options.say(stage.cart.lastWords());
     throw error;
   } finally {
     await stage.close();
   }
+}
+
+/** @throws Error when the run is interrupted before it ends; the stage is closed then as always. */
+function unlessAborted<T>(run: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const interrupt = (): void => reject(new Error('interrompu / interrupted'));
+    signal.addEventListener('abort', interrupt, { once: true });
+    run.then(resolve, reject).finally(() => signal.removeEventListener('abort', interrupt));
+  });
 }
 
 function untilClosed(stage: Stage, signal: AbortSignal): Promise<void> {

@@ -26,10 +26,12 @@ describe('discovery', () => {
     ]);
   });
 
-  it('follows a serial number to another path, and only when the old path is gone', async () => {
+  it('follows a serial number to another path, and takes no device for another', async () => {
     const found = await list();
     expect(locate(found, '/dev/ttyUSB7', 'DQ007TXX')).toBe('/dev/ttyUSB0');
-    expect(locate(found, '/dev/ttyUSB1', 'DQ007TXX')).toBe('/dev/ttyUSB1');
+    expect(locate(found, '/dev/ttyUSB1', 'DQ007TXX')).toBe('/dev/ttyUSB0');
+    expect(locate(found, '/dev/ttyUSB0', 'OTHER')).toBeNull();
+    expect(locate(found, '/dev/ttyUSB1', 'OTHER')).toBe('/dev/ttyUSB1');
     expect(locate(found, '/dev/ttyUSB7', 'OTHER')).toBe('/dev/ttyUSB7');
     expect(locate(found, '/tmp/pty', null)).toBe('/tmp/pty');
   });

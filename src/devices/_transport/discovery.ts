@@ -61,16 +61,22 @@ export function scoreOf(port: ListedPort, print: Fingerprint): number {
 }
 
 /**
- * Where a device that was at `path` is now: the same path while it exists, else the port that shows
- * the same serial number (an operating system may number ports anew after a replug).
+ * Where a device that was at `path` is now: where its serial number shows (an operating system may
+ * number ports anew after a replug), else the same path, which need not be listed.
+ * @returns null when another device is there: one must not be taken for the other.
  */
 export function locate(
   devices: readonly SerialDevice[],
   path: string,
   serialNumber: string | null,
-): string {
-  if (serialNumber === null || devices.some((device) => device.path === path)) {
+): string | null {
+  const there = devices.find((device) => device.path === path);
+  if (serialNumber === null || there?.serialNumber === serialNumber) {
     return path;
   }
-  return devices.find((device) => device.serialNumber === serialNumber)?.path ?? path;
+  const moved = devices.find((device) => device.serialNumber === serialNumber);
+  if (moved !== undefined) {
+    return moved.path;
+  }
+  return there === undefined || there.serialNumber === null ? path : null;
 }

@@ -27,6 +27,20 @@ function subscribe(bus: ReturnType<typeof createBus>, policy: ConsumerOptions['p
   return { taken, state, consumer };
 }
 
+/** Turns of a loop that run when told. */
+function createTurns() {
+  const jobs: (() => void)[] = [];
+  const runAll = (): number => {
+    let turns = 0;
+    for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
+      turns++;
+      job();
+    }
+    return turns;
+  };
+  return { next: (job: () => void) => void jobs.push(job), runAll };
+}
+
 describe('bus', () => {
   it('gives a view the newest: the oldest go first, counted', () => {
     const bus = createBus();
@@ -68,5 +82,59 @@ describe('bus', () => {
     bus.publish(block(2));
     expect(slow.taken).toEqual([]);
     expect(fast.taken).toEqual([0, 1, 2]);
+  });
+
+  it('gives a long backlog out in many short turns, in order, and nothing of it twice', () => {
+    const turns = createTurns();
+    const bus = createBus(turns.next);
+    const taken: number[] = [];
+    let ready = false;
+    let mostInATurn = 0;
+    const consumer = bus.subscribe({
+      limitBlocks: 500_000,
+      policy: 'refuseNewest',
+      itemsPerTurn: 500,
+      onLost: () => {
+        throw new Error('lost');
+      },
+      take: (item) => {
+        if (ready && item.kind === 'block') {
+          taken.push(item.name.seq);
+        }
+        return ready;
+      },
+    });
+    const total = 300_000;
+    for (let seq = 0; seq < total; seq++) {
+      bus.publish(block(seq));
+    }
+    expect(consumer.queuedBlocks()).toBe(total);
+    ready = true;
+    const inOneTurn = (act: () => void): void => {
+      const before = taken.length;
+      act();
+      mostInATurn = Math.max(mostInATurn, taken.length - before);
+    };
+    inOneTurn(() => consumer.pump());
+    // Blocks go on coming: they wait behind the backlog instead of pushing it on.
+    inOneTurn(() => bus.publish(block(total)));
+    inOneTurn(() => bus.publish(block(total + 1)));
+    expect(turns.runAll()).toBe(total / 500);
+    expect(mostInATurn).toBe(500);
+    expect(consumer.isEmpty()).toBe(true);
+    expect(taken.length).toBe(total + 2);
+    expect(taken.every((seq, index) => seq === index)).toBe(true);
+  });
+
+  it('lets a consumer that left take what it had, and nothing new', () => {
+    const bus = createBus();
+    const record = subscribe(bus, 'refuseNewest');
+    record.state.ready = false;
+    bus.publish(block(0));
+    record.consumer.leave();
+    bus.publish(block(1));
+    record.state.ready = true;
+    record.consumer.pump();
+    expect(record.taken).toEqual([0]);
   });
 });

@@ -1,4 +1,5 @@
 import type { DeviceEvent, DeviceStatus, StreamDescriptor } from '../../contracts/devices.ts';
+import { createItemQueue } from './itemQueue.ts';
 import type { BlockName } from './recorder/blockIndex.ts';
 
 /** What a session has to say, in order. Block bytes are never written to again. */
@@ -16,6 +17,8 @@ export type ConsumerOptions = {
    * what it promised; the refused blocks are counted and told, and their numbers miss in the file.
    */
   readonly policy: 'oldestFirst' | 'refuseNewest';
+  /** Taken in one turn of the loop, so that a long queue does not hold it up. Absent: all. */
+  readonly itemsPerTurn?: number;
   /** @returns false: not now; the item is kept, and `pump` asks again. */
   readonly take: (item: HostItem) => boolean;
   /** Blocks lost to this consumer at this moment. */
@@ -24,8 +27,11 @@ export type ConsumerOptions = {
 
 export type Consumer = {
   /** The consumer can take again. */
-  pump(): void;
+  readonly pump: () => void;
   queuedBlocks(): number;
+  isEmpty(): boolean;
+  /** Gets nothing new; what is queued stays to be taken. */
+  leave(): void;
   close(): void;
 };
 
@@ -38,8 +44,10 @@ export type Bus = {
 
 type Feed = Consumer & { push(item: HostItem): void };
 
+type NextTurn = (job: () => void) => void;
+
 /** From sessions to consumers: each has a queue of its own, so that none can delay another. */
-export function createBus(): Bus {
+export function createBus(nextTurn: NextTurn = (job) => void setImmediate(job)): Bus {
   const feeds = new Set<Feed>();
   const descriptors = new Map<number, HostItem>();
   const statuses = new Map<string, HostItem>();
@@ -55,7 +63,7 @@ export function createBus(): Bus {
       }
     },
     subscribe: (options) => {
-      const feed = createFeed(options, () => feeds.delete(feed));
+      const feed = createFeed(options, nextTurn, () => feeds.delete(feed));
       feeds.add(feed);
       for (const item of [...descriptors.values(), ...statuses.values()]) {
         feed.push(item);
@@ -69,10 +77,12 @@ export function createBus(): Bus {
   };
 }
 
-function createFeed(options: ConsumerOptions, onClose: () => void): Feed {
-  const queue: HostItem[] = [];
+function createFeed(options: ConsumerOptions, nextTurn: NextTurn, onLeave: () => void): Feed {
+  const { itemsPerTurn = Number.POSITIVE_INFINITY } = options;
+  const queue = createItemQueue<HostItem>();
   let blocks = 0;
   let pumping = false;
+  let goesOn = false;
 
   function pump(): void {
     // `take` may publish: the turn that runs will see what it added.
@@ -80,43 +90,58 @@ function createFeed(options: ConsumerOptions, onClose: () => void): Feed {
       return;
     }
     pumping = true;
-    for (let item = queue[0]; item !== undefined && options.take(item); item = queue[0]) {
-      queue.shift();
-      blocks -= item.kind === 'block' ? 1 : 0;
+    let taken = 0;
+    let item = queue.first();
+    while (item !== undefined && taken < itemsPerTurn && options.take(item)) {
+      taken++;
+      blocks -= queue.shift()?.kind === 'block' ? 1 : 0;
+      item = queue.first();
     }
     pumping = false;
+    if (taken >= itemsPerTurn && item !== undefined && !goesOn) {
+      goesOn = true;
+      nextTurn(() => {
+        goesOn = false;
+        pump();
+      });
+    }
   }
 
   function dropOldest(): void {
-    const at = queue.findIndex((item) => item.kind === 'block');
-    if (at >= 0) {
-      queue.splice(at, 1);
+    if (queue.removeFirst((item) => item.kind === 'block') !== undefined) {
       blocks--;
       options.onLost(1);
     }
   }
 
-  return {
-    push: (item) => {
-      if (item.kind === 'block') {
-        if (blocks >= options.limitBlocks && options.policy === 'refuseNewest') {
-          options.onLost(1);
-          pump();
-          return;
-        }
-        blocks++;
-      }
+  function push(item: HostItem): void {
+    const isBlock = item.kind === 'block';
+    const refused = isBlock && blocks >= options.limitBlocks && options.policy === 'refuseNewest';
+    if (refused) {
+      options.onLost(1);
+    } else {
+      blocks += isBlock ? 1 : 0;
       queue.push(item);
+    }
+    // A backlog has its next turn already: what is pushed meanwhile must not add to this one.
+    if (!goesOn) {
       pump();
-      if (blocks > options.limitBlocks) {
-        dropOldest();
-      }
-    },
+    }
+    if (blocks > options.limitBlocks) {
+      dropOldest();
+    }
+  }
+
+  return {
+    push,
     pump,
     queuedBlocks: () => blocks,
+    isEmpty: () => queue.size() === 0,
+    leave: onLeave,
     close: () => {
-      queue.length = 0;
-      onClose();
+      onLeave();
+      queue.clear();
+      blocks = 0;
     },
   };
 }

@@ -2,16 +2,23 @@ import { type CallHandlers, type CallRouter, createRouter } from '../../contract
 import { crc32c } from '../../contracts/crc32c.ts';
 import type { TransportAddress } from '../../contracts/devices.ts';
 import { failed, ok, type Result } from '../../contracts/faults.ts';
-import { type DeviceRequest, HOST_CALLS, type HostMessage } from '../../contracts/hostControl.ts';
+import {
+  type DeviceRequest,
+  HOST_CALLS,
+  type HostMessage,
+  type OpenDevice,
+} from '../../contracts/hostControl.ts';
 import type { AdapterManifest, AdapterModule } from '../_sdk/adapter.ts';
-import type { HostTime } from '../_sdk/time.ts';
+import { type HostTime, pause } from '../_sdk/time.ts';
 import type { Transport } from '../_sdk/transport.ts';
 import { locate, type SerialDevice } from '../_transport/discovery.ts';
 import { createBus } from './bus.ts';
 import { createLiveStream, type LiveStream, type StreamPort } from './liveStream.ts';
-import type { StreamMark } from './recorder/openRecording.ts';
+import type { openRecording, StreamMark } from './recorder/openRecording.ts';
+import type { BlockRange } from './recorder/rangeReader.ts';
 import { type Recorder, startRecorder } from './recorder/recorder.ts';
 import { createSession, type Session } from './session.ts';
+import type { Carried } from './stream.ts';
 
 export type HostDeps = {
   readonly findAdapter: (adapterId: string) => AdapterModule | null;
@@ -19,6 +26,7 @@ export type HostDeps = {
     address: TransportAddress,
     manifest: AdapterManifest,
   ) => Promise<Result<Transport>>;
+  readonly openRecording: typeof openRecording;
   readonly listSerial: () => Promise<readonly SerialDevice[]>;
   readonly time: HostTime;
   readonly random: () => number;
@@ -33,6 +41,9 @@ export type DeviceHost = {
   close(): Promise<void>;
 };
 
+const READ_ATTEMPTS = 10;
+const READ_PAUSE_MS = 100;
+
 /** A stream keeps its number over restarts of the host, since it is made of the device's name. */
 export function streamIdOf(deviceId: string): number {
   return crc32c(new TextEncoder().encode(deviceId));
@@ -43,13 +54,27 @@ export function deviceIdOf(request: DeviceRequest, serialNumber: string | null):
   return `${request.adapterId}:${serialNumber ?? request.address.path}`;
 }
 
+/** The reverse: what `knownAs` tells of a device that may be away. */
+function knownSerialNumber({ adapterId, address, knownAs }: OpenDevice): string | null {
+  const prefix = `${adapterId}:`;
+  if (address.kind !== 'serial' || !knownAs?.startsWith(prefix)) {
+    return null;
+  }
+  const name = knownAs.slice(prefix.length);
+  return name === address.path ? null : name;
+}
+
 export function createDeviceHost(deps: HostDeps): DeviceHost {
   const bus = createBus();
   const sessions = new Map<string, Session>();
   const opening = new Map<string, Promise<Result<{ deviceId: string }>>>();
   const streams = new Set<LiveStream>();
-  const marks = new Map<number, StreamMark>();
+  const marks = new Map<number, Carried>();
+  /** Sessions that are letting go of their device. */
+  const closing = new Map<string, Promise<void>>();
   let recording: { readonly file: string; readonly recorder: Recorder } | null = null;
+  /** Resolved when no recorder that was told to close holds a file. */
+  let released: Promise<unknown> = Promise.resolve();
 
   const toMain = bus.subscribe({
     limitBlocks: 0,
@@ -65,19 +90,15 @@ export function createDeviceHost(deps: HostDeps): DeviceHost {
     },
   });
 
-  let recordingUnderWay: Promise<unknown> = Promise.resolve();
-
-  async function openDevice(request: DeviceRequest): Promise<Result<{ deviceId: string }>> {
+  async function openDevice(request: OpenDevice): Promise<Result<{ deviceId: string }>> {
     const adapter = deps.findAdapter(request.adapterId);
     if (adapter === null) {
       return failed('DEVICE_UNKNOWN_ADAPTER', { adapterId: request.adapterId });
     }
-    const [serialNumber] = await Promise.all([
-      serialNumberAt(deps, request.address),
-      // No block may be emitted before the file that was asked for first can take it.
-      recordingUnderWay,
-    ]);
-    const deviceId = deviceIdOf(request, serialNumber);
+    const serialNumber =
+      knownSerialNumber(request) ?? (await serialNumberAt(deps, request.address));
+    const deviceId = request.knownAs ?? deviceIdOf(request, serialNumber);
+    await closing.get(deviceId);
     const streamId = streamIdOf(deviceId);
     if (!sessions.has(deviceId)) {
       sessions.set(
@@ -94,24 +115,49 @@ export function createDeviceHost(deps: HostDeps): DeviceHost {
           time: deps.time,
           random: deps.random,
           carried: marks.get(streamId) ?? null,
+          firstEpoch: request.firstEpoch,
         }),
       );
     }
     return ok({ deviceId });
   }
 
+  async function closeSession(session: Session): Promise<void> {
+    const { deviceId, streamId } = session;
+    sessions.delete(deviceId);
+    const closed = session.close().then(() => {
+      const left = session.leftAt();
+      if (left !== null && left.epoch >= (marks.get(streamId)?.epoch ?? 0)) {
+        marks.set(streamId, left);
+      }
+      bus.forget(deviceId, streamId);
+      closing.delete(deviceId);
+    });
+    closing.set(deviceId, closed);
+    await closed;
+  }
+
   async function stopRecording(): Promise<Result<{ blocks: number }>> {
     const current = recording;
     recording = null;
-    return current === null ? ok({ blocks: 0 }) : current.recorder.close();
+    if (current === null) {
+      return ok({ blocks: 0 });
+    }
+    const closed = current.recorder.close();
+    released = closed.catch(() => undefined);
+    return closed;
   }
 
-  function moveOn(ended: readonly StreamMark[]): void {
+  /** @param sinceNs when the recording that ended there began to take. */
+  function moveOn(ended: readonly StreamMark[], sinceNs: bigint): void {
     for (const mark of ended) {
-      marks.set(mark.streamId, mark);
+      const known = marks.get(mark.streamId);
+      if (known === undefined || known.epoch < mark.epoch) {
+        marks.set(mark.streamId, { ...mark, restarted: true });
+      }
       for (const session of sessions.values()) {
         if (session.streamId === mark.streamId) {
-          session.continueAfter(mark);
+          session.continueAfter(mark, sinceNs);
         }
       }
     }
@@ -121,22 +167,43 @@ export function createDeviceHost(deps: HostDeps): DeviceHost {
     readonly file: string;
     readonly recordingId: string;
   }): Promise<Result<{ resumed: boolean; cutBytes: number }>> {
-    if (recording?.file === input.file) {
-      return ok({ resumed: true, cutBytes: 0 });
+    if (recording?.file !== input.file) {
+      void stopRecording();
+      recording = { file: input.file, recorder: recordTo(input) };
     }
-    await stopRecording();
-    const started = await startRecorder({
+    const current = recording;
+    const opened = await current.recorder.opened;
+    if (!opened.ok) {
+      recording = recording === current ? null : recording;
+      return opened;
+    }
+    return ok({ resumed: opened.value.resumed, cutBytes: opened.value.cutBytes });
+  }
+
+  function recordTo(input: { readonly file: string; readonly recordingId: string }): Recorder {
+    const sinceNs = deps.time.nowNs();
+    return startRecorder({
       ...input,
       bus,
       time: deps.time,
-      onOpened: moveOn,
+      open: deps.openRecording,
+      after: released,
+      onOpened: (ended) => moveOn(ended, sinceNs),
       onTrouble: (fault, lostBlocks) => deps.post({ kind: 'recording', fault, lostBlocks }),
     });
-    if (!started.ok) {
-      return started;
+  }
+
+  const stopping = new AbortController();
+
+  /** What was emitted a moment ago is on its way to the file: that is waited for, not refused. */
+  async function readRecorded(range: BlockRange, limit: number): Promise<Uint8Array[] | null> {
+    for (let attempt = 1; ; attempt++) {
+      const found = (await recording?.recorder.read(range, limit)) ?? null;
+      if (found !== null || attempt === READ_ATTEMPTS) {
+        return found;
+      }
+      await pause(deps.time, READ_PAUSE_MS, stopping.signal);
     }
-    recording = { file: input.file, recorder: started.value };
-    return ok({ resumed: started.value.resumed, cutBytes: started.value.cutBytes });
   }
 
   const handlers: CallHandlers<typeof HOST_CALLS, null> = {
@@ -152,9 +219,7 @@ export function createDeviceHost(deps: HostDeps): DeviceHost {
       if (session === undefined) {
         return failed('DEVICE_NOT_FOUND', { deviceId });
       }
-      sessions.delete(deviceId);
-      await session.close();
-      bus.forget(deviceId, session.streamId);
+      await closeSession(session);
       return ok({});
     },
     command: async ({ deviceId, command }) => {
@@ -165,11 +230,7 @@ export function createDeviceHost(deps: HostDeps): DeviceHost {
       return done.ok ? ok({}) : done;
     },
     listDevices: () => ok([...sessions.values()].map((session) => session.status())),
-    startRecording: (input) => {
-      const started = startRecording(input);
-      recordingUnderWay = started.catch(() => undefined);
-      return started;
-    },
+    startRecording,
     stopRecording,
   };
 
@@ -185,15 +246,17 @@ export function createDeviceHost(deps: HostDeps): DeviceHost {
         port,
         bus,
         nowNs: deps.time.nowNs,
-        readRecorded: async (range, limit) => recording?.recorder.read(range, limit) ?? [],
+        readRecorded,
         onClosed: () => streams.delete(stream),
       });
       streams.add(stream);
     },
     close: async () => {
-      await Promise.all([...sessions.values()].map((session) => session.close()));
-      sessions.clear();
+      stopping.abort();
+      await Promise.all([...sessions.values()].map(closeSession));
+      await Promise.all(closing.values());
       await stopRecording();
+      await released;
       for (const stream of streams) {
         stream.close();
       }
@@ -214,9 +277,10 @@ async function whereIs(
   deps: HostDeps,
   address: TransportAddress,
   serialNumber: string | null,
-): Promise<TransportAddress> {
+): Promise<TransportAddress | null> {
   if (address.kind !== 'serial' || serialNumber === null) {
     return address;
   }
-  return { ...address, path: locate(await deps.listSerial(), address.path, serialNumber) };
+  const path = locate(await deps.listSerial(), address.path, serialNumber);
+  return path === null ? null : { ...address, path };
 }

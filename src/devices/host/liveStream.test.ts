@@ -10,7 +10,7 @@ import {
 } from '../../contracts/streamPort.ts';
 import { createBus, type HostItem } from './bus.ts';
 import { createLiveStream, type StreamPort } from './liveStream.ts';
-import type { BlockRange } from './recorder/recorder.ts';
+import type { BlockRange } from './recorder/rangeReader.ts';
 
 function bytesOf(seq: number): Uint8Array {
   return encodeBlock({
@@ -72,7 +72,7 @@ afterEach(() => {
 });
 
 /** The host's end on a real MessageChannel, and a window that keeps all it gets. */
-function connect(recorded: readonly Uint8Array[] = []) {
+function connect(recorded: readonly Uint8Array[] | null = []) {
   const bus = createBus();
   bus.publish(DESCRIPTOR);
   const { port1, port2 } = new MessageChannel();
@@ -87,7 +87,7 @@ function connect(recorded: readonly Uint8Array[] = []) {
     nowNs: () => 42_000_000n,
     readRecorded: async (range, limit) => {
       asked.push({ ...range, limit });
-      return [...recorded];
+      return recorded;
     },
     onClosed: () => {
       closed = true;
@@ -155,6 +155,15 @@ describe('live stream', () => {
       { ok: true, block: { seq: 3, flags: BLOCK_FLAG.late } },
       { ok: true, block: { seq: 4, flags: BLOCK_FLAG.late } },
     ]);
+  });
+
+  it('leaves a request unanswered while the record cannot tell', async () => {
+    const { got, asked, arrive, send } = connect(null);
+    send({ kind: 'backfill', requestId: 1, streamId: 1, epoch: 0, fromSeq: 3, toSeq: 4 });
+    send({ kind: 'ping', id: 2 });
+    await arrive(2);
+    expect(asked.length).toBe(1);
+    expect(got.slice(1)).toEqual([{ kind: 'pong', id: 2, hostTimeMs: 42 }]);
   });
 
   it('lets go when the window closes, and ignores nonsense', async () => {

@@ -9,7 +9,7 @@ import {
 } from '../../contracts/streamPort.ts';
 import { nsToMs } from '../_sdk/time.ts';
 import type { Bus, Consumer, HostItem } from './bus.ts';
-import type { BlockRange } from './recorder/recorder.ts';
+import type { BlockRange } from './recorder/rangeReader.ts';
 
 /** One end of a MessagePort, as Electron's and Node's both can be. */
 export type StreamPort = {
@@ -23,8 +23,14 @@ type Options = {
   readonly port: StreamPort;
   readonly bus: Bus;
   readonly nowNs: () => bigint;
-  /** Blocks of the running recording; empty where there is none. */
-  readonly readRecorded: (range: BlockRange, limit: number) => Promise<Uint8Array[]>;
+  /**
+   * Blocks of the running recording, empty only where it will never hold the range. null: it cannot
+   * be told now; the request stays unanswered, and who still wants the range asks again.
+   */
+  readonly readRecorded: (
+    range: BlockRange,
+    limit: number,
+  ) => Promise<readonly Uint8Array[] | null>;
   readonly onClosed: () => void;
 };
 
@@ -72,9 +78,9 @@ export function createLiveStream(options: Options): LiveStream {
         port.post({ kind: 'pong', id: request.id, hostTimeMs: nsToMs(options.nowNs()) });
         return;
       case 'backfill': {
-        const blocks = await options.readRecorded(request, BACKFILL_MAX_BLOCKS).catch(() => []);
-        const late = blocks.map((bytes) => withBlockFlags(bytes, BLOCK_FLAG.late));
-        if (open) {
+        const blocks = await options.readRecorded(request, BACKFILL_MAX_BLOCKS);
+        if (open && blocks !== null) {
+          const late = blocks.map((bytes) => withBlockFlags(bytes, BLOCK_FLAG.late));
           port.post({ kind: 'backfill', requestId: request.requestId, blocks: late });
         }
         return;

@@ -6,6 +6,7 @@ import { openTransport } from '../_transport/open.ts';
 import { ADAPTERS, findAdapter } from '../registry.ts';
 import { createDeviceHost } from './deviceHost.ts';
 import { findParent, type ParentLink } from './parentLink.ts';
+import { openRecording } from './recorder/openRecording.ts';
 
 /** Entry of the device host process: wires the parts to whoever started it, and nothing else. */
 
@@ -19,6 +20,7 @@ function serve(parent: ParentLink): void {
   const host = createDeviceHost({
     findAdapter,
     openTransport,
+    openRecording,
     listSerial: () => listSerialPorts(ADAPTERS.map((adapter) => adapter.manifest)).catch(() => []),
     time: systemTime,
     random: Math.random,

@@ -3,7 +3,6 @@ import type {
   DeviceIdentity,
   DeviceState,
   DeviceStatus,
-  TransportAddress,
 } from '../../contracts/devices.ts';
 import { type Fault, failed, fault, ok, type Result } from '../../contracts/faults.ts';
 import type { AdapterModule, DeviceSetting, SampleSource } from '../_sdk/adapter.ts';
@@ -11,29 +10,29 @@ import { type HostTime, nsToMs, pause } from '../_sdk/time.ts';
 import type { Transport } from '../_sdk/transport.ts';
 import { reconnectDelay } from './backoff.ts';
 import type { HostItem } from './bus.ts';
+import { type ConnectionOptions, connect } from './connection.ts';
+import { createKeptSettings } from './keptSettings.ts';
 import { createQualityWatch } from './quality.ts';
 import type { StreamMark } from './recorder/openRecording.ts';
-import { createStream } from './stream.ts';
+import { type Carried, createStream } from './stream.ts';
 
 const TICK_MS = 250;
 /** How often counts and clock are told when nothing else changed. */
 const STATUS_EVERY_TICKS = 4;
 
-export type SessionOptions = {
+export type SessionOptions = ConnectionOptions & {
   readonly adapter: AdapterModule;
   readonly deviceId: string;
   readonly streamId: number;
-  readonly address: TransportAddress;
   /** What the USB bridge told; null: nothing. */
   readonly serialNumber: string | null;
-  readonly openTransport: (address: TransportAddress) => Promise<Result<Transport>>;
-  /** Where the device is now: its path may have changed while it was away. */
-  readonly locate: (address: TransportAddress) => Promise<TransportAddress>;
   readonly publish: (item: HostItem) => void;
   readonly time: HostTime;
   /** In [0, 1). */
   readonly random: () => number;
-  readonly carried: StreamMark | null;
+  readonly carried: Carried | null;
+  /** See OpenDeviceSchema; absent: 0. */
+  readonly firstEpoch?: number;
 };
 
 export type Session = {
@@ -41,7 +40,9 @@ export type Session = {
   readonly streamId: number;
   status(): DeviceStatus;
   command(command: DeviceCommand): Promise<Result<void>>;
-  continueAfter(mark: StreamMark): void;
+  /** See `Stream`. */
+  readonly continueAfter: (mark: StreamMark, sinceNs: bigint) => void;
+  readonly leftAt: () => Carried | null;
   /** Stops the device and lets go of it; resolves when its last block was published. */
   close(): Promise<void>;
 };
@@ -57,10 +58,10 @@ type Link = {
 export function createSession(options: SessionOptions): Session {
   const { adapter, deviceId, streamId, time } = options;
   const { manifest } = adapter;
-  const stream = createStream({ ...options, manifest });
+  const stream = createStream({ firstEpoch: 0, ...options, manifest });
   const quality = createQualityWatch(manifest.channels.map((channel) => channel.name));
   const stopping = new AbortController();
-  const kept = new Map<string, DeviceSetting>();
+  const settings = createKeptSettings();
   let identity: DeviceIdentity = unidentified(options);
   let state: DeviceState = 'connecting';
   let reason: Fault | null = null;
@@ -162,34 +163,6 @@ export function createSession(options: SessionOptions): Session {
     return stopped;
   }
 
-  /** A reset board forgot what it was told. */
-  async function tellSettings(source: SampleSource): Promise<Fault | null> {
-    for (const setting of kept.values()) {
-      const applied = await source.apply(setting);
-      if (!applied.ok) {
-        return applied.fault;
-      }
-    }
-    return null;
-  }
-
-  /** @returns why it ended. */
-  async function liveOnce(): Promise<Fault> {
-    const opened = await options.openTransport(await options.locate(options.address));
-    if (!opened.ok) {
-      return opened.fault;
-    }
-    const transport = opened.value;
-    const onAbort = (): void => void transport.close();
-    stopping.signal.addEventListener('abort', onAbort);
-    try {
-      return await liveOn(transport);
-    } finally {
-      stopping.signal.removeEventListener('abort', onAbort);
-      await transport.close();
-    }
-  }
-
   async function liveOn(transport: Transport): Promise<Fault> {
     enter('identifying');
     const probed = await adapter.probe(transport, { time });
@@ -202,7 +175,7 @@ export function createSession(options: SessionOptions): Session {
     }
     identity = found;
     const source = openSource(transport);
-    const settingsFault = await tellSettings(source);
+    const settingsFault = await settings.tellAll(source);
     if (settingsFault !== null) {
       return settingsFault;
     }
@@ -231,7 +204,7 @@ export function createSession(options: SessionOptions): Session {
     tell(true);
     while (!stopping.signal.aborted) {
       const wasIdentified = identified;
-      const end = await liveOnce();
+      const end = await connect(options, stopping.signal, liveOn);
       if (stopping.signal.aborted) {
         return;
       }
@@ -265,7 +238,7 @@ export function createSession(options: SessionOptions): Session {
     }
     const applied = await current.source.apply(setting);
     if (applied.ok) {
-      keep(kept, setting);
+      settings.keep(setting);
     }
     if (wasStreaming && link === current) {
       await startStreaming(current);
@@ -295,7 +268,8 @@ export function createSession(options: SessionOptions): Session {
     streamId,
     status,
     command: runCommand,
-    continueAfter: (mark) => stream.continueAfter(mark),
+    continueAfter: stream.continueAfter,
+    leftAt: stream.leftAt,
     close: async () => {
       wanted = false;
       const current = link;
@@ -319,12 +293,4 @@ function unidentified(options: SessionOptions): DeviceIdentity {
 /** Cyton tells no serial number over the wire; the USB bridge's own one stands for it. */
 function withSerial(identity: DeviceIdentity, usbSerial: string | null): DeviceIdentity {
   return { ...identity, serialNumber: identity.serialNumber ?? usbSerial };
-}
-
-function keep(kept: Map<string, DeviceSetting>, setting: DeviceSetting): void {
-  const key = setting.command === 'channel' ? `channel ${setting.channel}` : setting.command;
-  kept.delete(key);
-  if (setting.command !== 'testSignal' || setting.mode !== 'off') {
-    kept.set(key, setting);
-  }
 }

@@ -14,17 +14,28 @@ import type { StreamMark } from './recorder/openRecording.ts';
 /** No block holds more: what is drawn, sent or lost as one stays short. */
 const MAX_BLOCK_MS = 40;
 
+/** Where a stream was left before this session. */
+export type Carried = {
+  readonly epoch: number;
+  /** null: no block is known. */
+  readonly lastHostTimeNs: bigint | null;
+  /** By another host process, and nobody has been told so yet. */
+  readonly restarted: boolean;
+};
+
 type Options = {
   readonly manifest: AdapterManifest;
   readonly deviceId: string;
   readonly streamId: number;
   readonly time: HostTime;
   readonly publish: (item: HostItem) => void;
-  /** Where an earlier host process left this stream; null: nowhere. */
-  readonly carried: StreamMark | null;
+  /** null: nowhere, or not known yet. */
+  readonly carried: Carried | null;
+  /** No epoch before this one is begun. */
+  readonly firstEpoch: number;
 };
 
-export type EventDetail = Partial<Pick<DeviceEvent, 'lead' | 'missingSamples' | 'durationMs'>>;
+type EventDetail = Partial<Pick<DeviceEvent, 'lead' | 'missingSamples' | 'durationMs' | 'epoch'>>;
 
 /** One device's samples as blocks: epochs, numbers, times. */
 export type Stream = {
@@ -32,8 +43,13 @@ export type Stream = {
   beginEpoch(identity: DeviceIdentity): void;
   accept(batch: SampleBatch): void;
   event(code: DeviceEvent['code'], detail?: EventDetail): void;
-  /** A recording already holds this stream up to `mark`: later epochs only. */
-  continueAfter(mark: StreamMark): void;
+  /**
+   * A recording that began to take at `sinceNs` turned out to hold this stream up to `mark`: later
+   * epochs only, and the interruption is told, afterwards if need be.
+   */
+  readonly continueAfter: (mark: StreamMark, sinceNs: bigint) => void;
+  /** Where the stream is now, for a later session; null: nothing was begun. */
+  readonly leftAt: () => Carried | null;
   clock(): ClockEstimate | null;
   counts(): { readonly samples: number; readonly lost: number };
 };
@@ -41,9 +57,11 @@ export type Stream = {
 export function createStream(options: Options): Stream {
   const { manifest, deviceId, streamId, time, publish } = options;
   const maxSamples = Math.max(1, Math.floor((manifest.rateHz * MAX_BLOCK_MS) / 1000));
-  let nextEpoch = options.carried === null ? 0 : options.carried.epoch + 1;
-  let restarted = options.carried !== null;
-  let lastHostTimeNs = options.carried?.lastHostTimeNs ?? null;
+  const { carried } = options;
+  let nextEpoch = Math.max(options.firstEpoch, carried === null ? 0 : carried.epoch + 1);
+  let restarted = carried?.restarted ?? false;
+  let lastHostTimeNs = carried?.lastHostTimeNs ?? null;
+  let first: { readonly epoch: number; readonly readAtNs: bigint } | null = null;
   let epoch: number | null = null;
   let identity: DeviceIdentity | null = null;
   let seq = 0;
@@ -85,17 +103,45 @@ export function createStream(options: Options): Stream {
   }
 
   /** The first block of an epoch tells how long nothing came. */
-  function tellInterruption(readAtNs: bigint): void {
+  function tellInterruption(inEpoch: number, readAtNs: bigint): void {
     if (restarted) {
-      event('hostRestarted');
+      event('hostRestarted', { epoch: inEpoch });
       restarted = false;
     }
     if (lastHostTimeNs !== null) {
-      // The monotonic clock of another boot cannot be compared.
-      const comparable = readAtNs >= lastHostTimeNs;
-      const duration = comparable ? { durationMs: nsToMs(readAtNs - lastHostTimeNs) } : {};
-      event('gap', { missingSamples: null, ...duration });
+      tellGap(inEpoch, lastHostTimeNs, readAtNs);
     }
+    first ??= { epoch: inEpoch, readAtNs };
+  }
+
+  function tellGap(inEpoch: number, fromNs: bigint, toNs: bigint): void {
+    // The monotonic clock of another boot cannot be compared.
+    const duration = toNs >= fromNs ? { durationMs: nsToMs(toNs - fromNs) } : {};
+    event('gap', { epoch: inEpoch, missingSamples: null, ...duration });
+  }
+
+  function continueAfter(mark: StreamMark, sinceNs: bigint): void {
+    const collides = epoch !== null && epoch <= mark.epoch;
+    nextEpoch = Math.max(nextEpoch, mark.epoch + 1);
+    if (first === null) {
+      restarted ||= lastHostTimeNs === null;
+      lastHostTimeNs ??= mark.lastHostTimeNs;
+    } else if (collides && !isOwn(mark, first.readAtNs)) {
+      restarted = true;
+      lastHostTimeNs = mark.lastHostTimeNs;
+    } else if (!collides && first.readAtNs >= sinceNs) {
+      event('hostRestarted', { epoch: first.epoch });
+      tellGap(first.epoch, mark.lastHostTimeNs, first.readAtNs);
+    }
+    if (collides && identity !== null) {
+      beginEpoch(identity);
+    }
+  }
+
+  /** The recording was left by this very session. */
+  function isOwn(mark: StreamMark, firstReadAtNs: bigint): boolean {
+    const { lastHostTimeNs: markedNs } = mark;
+    return markedNs >= firstReadAtNs && lastHostTimeNs !== null && markedNs <= lastHostTimeNs;
   }
 
   function accept(batch: SampleBatch): void {
@@ -103,7 +149,7 @@ export function createStream(options: Options): Stream {
       return;
     }
     if (seq === 0) {
-      tellInterruption(batch.readAtNs);
+      tellInterruption(epoch, batch.readAtNs);
     } else if (batch.missingBefore > 0) {
       lost += batch.missingBefore;
       event('gap', { missingSamples: batch.missingBefore });
@@ -146,17 +192,8 @@ export function createStream(options: Options): Stream {
     beginEpoch,
     accept,
     event,
-    continueAfter: (mark) => {
-      if (nextEpoch > mark.epoch + 1 || (nextEpoch === mark.epoch + 1 && epoch === null)) {
-        return;
-      }
-      nextEpoch = mark.epoch + 1;
-      restarted = true;
-      lastHostTimeNs ??= mark.lastHostTimeNs;
-      if (identity !== null) {
-        beginEpoch(identity);
-      }
-    },
+    continueAfter,
+    leftAt: () => (nextEpoch === 0 ? null : { epoch: nextEpoch - 1, lastHostTimeNs, restarted }),
     clock: () => drift.estimate(),
     counts: () => ({ samples, lost }),
   };

@@ -29,10 +29,21 @@ const DEVICE = {
 
 type Call = { kind: string; id: number; name: string; input: unknown };
 
+const ANSWER = ({ name }: Call): unknown => {
+  const answers: Record<string, unknown> = {
+    startRecording: { resumed: false, cutBytes: 0 },
+    stopRecording: { blocks: 3 },
+    openDevice: { deviceId: 'd' },
+    command: {},
+  };
+  return answers[name];
+};
+
 let children: FakeChild[];
 let statuses: DeviceStatus[];
 let states: string[];
 let forks: number;
+let troubles: unknown[];
 let host: HostSupervisor<string>;
 
 function child(index: number): FakeChild {
@@ -65,6 +76,7 @@ beforeEach(() => {
   statuses = [];
   states = [];
   forks = 0;
+  troubles = [];
   host = superviseHost<string>({
     fork: () => {
       const started = fakeChild(100 + children.length);
@@ -75,14 +87,17 @@ beforeEach(() => {
     now: () => Date.now(),
     onStatus: (status) => statuses.push(status),
     onEvent: () => undefined,
-    onRecording: () => undefined,
+    onRecording: (fault) => troubles.push(fault),
     onFork: () => forks++,
     onHost: (state) => states.push(state),
     log: () => undefined,
   });
 });
 
-afterEach(() => {
+afterEach(async () => {
+  const closed = host.close();
+  await vi.advanceTimersByTimeAsync(20_000);
+  await closed;
   vi.useRealTimers();
 });
 
@@ -94,7 +109,7 @@ describe('the supervisor of the device host', () => {
       children.at(-1)?.exit(1);
       await vi.advanceTimersByTimeAsync(0);
     }
-    expect(await host.calls.listDevices({})).toMatchObject({
+    expect(await host.command('d', { command: 'start' })).toMatchObject({
       fault: { code: 'DEVICE_HOST_UNAVAILABLE' },
     });
   });
@@ -102,20 +117,21 @@ describe('the supervisor of the device host', () => {
   it('sends what is wanted to a host that is not up yet, and asks for ports to each new one', () => {
     host.wantDevice(DEVICE);
     expect(callsTo(child(0)).map(({ name }) => name)).toEqual(['openDevice']);
+    expect(forks).toBe(0);
+    child(0).exit(1);
+    vi.advanceTimersByTime(0);
     expect(forks).toBe(1);
   });
 
   it('opens the recording before the device, again after a restart', async () => {
     host.wantRecording({ file: '/data/a.chariot', recordingId: 'r1' });
     host.wantDevice(DEVICE);
-    const value = ({ name }: Call): unknown =>
-      name === 'startRecording' ? { resumed: false, cutBytes: 0 } : { deviceId: 'd' };
     up(0);
-    await answerAll(child(0), value);
+    await answerAll(child(0), ANSWER);
     child(0).exit(137);
     await vi.advanceTimersByTimeAsync(0);
     up(1);
-    await answerAll(child(1), value);
+    await answerAll(child(1), ANSWER);
     for (const index of [0, 1]) {
       expect(callsTo(child(index)).map(({ name }) => name)).toEqual([
         'startRecording',
@@ -137,14 +153,14 @@ describe('the supervisor of the device host', () => {
 
   it('fails the calls that were under way when the host died', async () => {
     up(0);
-    const call = host.calls.listDevices({});
+    const call = host.command('d', { command: 'start' });
     child(0).exit(1);
     expect(await call).toMatchObject({ fault: { code: 'DEVICE_HOST_UNAVAILABLE' } });
   });
 
   it('fails a call that a hung host never answers', async () => {
     up(0);
-    const call = host.calls.listDevices({});
+    const call = host.command('d', { command: 'start' });
     await vi.advanceTimersByTimeAsync(10_000);
     expect(await call).toMatchObject({ fault: { code: 'DEVICE_HOST_UNAVAILABLE' } });
   });
@@ -168,9 +184,73 @@ describe('the supervisor of the device host', () => {
     const closed = host.close();
     const stop = callsTo(child(0)).find(({ name }) => name === 'stopRecording');
     child(0).say({ kind: 'answer', id: stop?.id, result: { ok: true, value: { blocks: 3 } } });
+    await vi.advanceTimersByTimeAsync(0);
     await closed;
     await vi.advanceTimersByTimeAsync(60_000);
     expect(child(0).killed()).toBe(true);
     expect(children).toHaveLength(1);
+  });
+
+  it('gives each start epochs of its own, and a device the name that it had', async () => {
+    host.wantDevice(DEVICE);
+    await answerAll(child(0), ANSWER);
+    child(0).exit(1);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(callsTo(child(0))[0]?.input).toMatchObject({ firstEpoch: 0, knownAs: null });
+    expect(callsTo(child(1))[0]?.input).toMatchObject({ firstEpoch: 65_536, knownAs: 'd' });
+  });
+
+  it('sets a device again as it was set, and leaves a stopped one stopped', async () => {
+    host.wantDevice(DEVICE);
+    await answerAll(child(0), ANSWER);
+    const commands = [
+      { command: 'testSignal', mode: 'slow1x' },
+      { command: 'testSignal', mode: 'fast1x' },
+      { command: 'stop' },
+    ] as const;
+    for (const command of commands) {
+      const done = host.command('d', command);
+      await answerAll(child(0), ANSWER);
+      expect((await done).ok).toBe(true);
+    }
+    child(0).exit(1);
+    await vi.advanceTimersByTimeAsync(0);
+    await answerAll(child(1), ANSWER);
+    const again = callsTo(child(1)).filter(({ name }) => name === 'command');
+    expect(again.map(({ input }) => input)).toEqual([
+      { deviceId: 'd', command: commands[1] },
+      { deviceId: 'd', command: commands[2] },
+    ]);
+  });
+
+  it('tells that there is no record, and tries again until there is one', async () => {
+    host.wantRecording({ file: '/data/a.chariot', recordingId: 'r1' });
+    const [first] = callsTo(child(0));
+    const fault = { code: 'RECORDING_DISK_FULL' };
+    child(0).say({ kind: 'answer', id: first?.id, result: { ok: false, fault } });
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(troubles).toEqual([fault]);
+    expect(callsTo(child(0)).map(({ name }) => name)).toEqual(['startRecording', 'startRecording']);
+  });
+
+  it('kills a host that hangs, and leaves one alone that speaks', async () => {
+    up(0);
+    for (let second = 0; second < 20; second++) {
+      await vi.advanceTimersByTimeAsync(1_000);
+      child(0).say({ kind: 'pulse', loopDelayMs: 1 });
+    }
+    expect(child(0).killed()).toBe(false);
+    await vi.advanceTimersByTimeAsync(8_000);
+    expect(child(0).killed()).toBe(true);
+    expect(children).toHaveLength(2);
+  });
+
+  it('does not wait for ever for a host that will not end', async () => {
+    up(0);
+    const stubborn = child(0);
+    const closed = host.close();
+    await vi.advanceTimersByTimeAsync(5_000);
+    await closed;
+    expect(stubborn.killed()).toBe(true);
   });
 });

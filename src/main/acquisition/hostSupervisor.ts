@@ -1,23 +1,28 @@
-import { type CallClient, createClient } from '../../contracts/calls.ts';
-import type { DeviceEvent, DeviceStatus } from '../../contracts/devices.ts';
-import { type Fault, failed, type Result } from '../../contracts/faults.ts';
+import type { DeviceCommand, DeviceEvent, DeviceStatus } from '../../contracts/devices.ts';
+import type { Fault, Result } from '../../contracts/faults.ts';
 import {
   type DeviceRequest,
-  HOST_CALLS,
-  type HostCalls,
   type HostMessage,
   HostMessageSchema,
 } from '../../contracts/hostControl.ts';
 import type { ChildProcess } from '../supervision/childProcess.ts';
-import { type RestartPolicy, restartDelay } from '../supervision/restartPolicy.ts';
+import { keepAlive } from '../supervision/keepAlive.ts';
+import type { RestartPolicy } from '../supervision/restartPolicy.ts';
+import { createHostCalls } from './hostCalls.ts';
+import { wantedDevices } from './wantedDevices.ts';
 
-const CALL_TIMEOUT_MS = 8_000;
+/** The host says once a second that its loop turns; silent for so long, it hangs. */
+const HANGS_AFTER_MS = 6_000;
+const WATCH_MS = 1_000;
+const RECORDING_RETRY_MS = 2_000;
+
+type Recording = { readonly file: string; readonly recordingId: string };
 
 export type HostSupervisor<Port> = {
-  readonly calls: CallClient<HostCalls>;
-  /** Wanted from now on: opened at once and again after every restart. */
+  /** Wanted from now on: opened at once and again after every restart, as it was set last. */
   wantDevice(request: DeviceRequest): void;
-  wantRecording(recording: { file: string; recordingId: string }): void;
+  wantRecording(recording: Recording): void;
+  command(deviceId: string, command: DeviceCommand): Promise<Result<Record<string, never>>>;
   /** Hands one end of a stream to the host. */
   connectStream(port: Port): void;
   statuses(): readonly DeviceStatus[];
@@ -40,65 +45,48 @@ type Dependencies<Port> = {
 };
 
 /**
- * Keeps one device host alive. A host that dies is started again at once; devices and the recording
- * that were wanted are asked for anew, so that sessions resume without a window noticing more than
- * the marked gap.
+ * Keeps one device host alive. A host that dies or hangs is started again at once; devices and the
+ * recording that were wanted are asked for anew, so that sessions resume without a window noticing
+ * more than the marked gap.
  */
 export function superviseHost<Port>(dependencies: Dependencies<Port>): HostSupervisor<Port> {
   const { fork, policy, now, log } = dependencies;
-  const devices = new Map<string, DeviceRequest>();
   const statuses = new Map<string, DeviceStatus>();
-  const waiting = new Map<number, (result: Result<unknown>) => void>();
-  const exits: number[] = [];
-  let recording: { file: string; recordingId: string } | null = null;
-  let child: ChildProcess<Port> | null = null;
-  let closing = false;
-  let lastCallId = 0;
-  let restartTimer: ReturnType<typeof setTimeout> | undefined;
-  let onClosed: (() => void) | null = null;
+  let recording: Recording | null = null;
+  let retryTimer: ReturnType<typeof setTimeout> | undefined;
+  let heardAt: number | null = null;
 
-  function send(name: string, input: unknown): Promise<Result<unknown>> {
-    const target = child;
-    if (target === null) {
-      return Promise.resolve(failed('DEVICE_HOST_UNAVAILABLE'));
-    }
-    const id = ++lastCallId;
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => finish(failed('DEVICE_HOST_UNAVAILABLE')), CALL_TIMEOUT_MS);
-      const finish = (result: Result<unknown>): void => {
-        clearTimeout(timer);
-        waiting.delete(id);
-        resolve(result);
-      };
-      waiting.set(id, finish);
-      target.postMessage({ kind: 'call', id, name, input });
-    });
-  }
-
-  const calls = createClient(HOST_CALLS, send, 'IPC_OUTPUT_INVALID');
-
-  function reportFailure(code: string, result: Result<unknown>): void {
+  const book = createHostCalls((message) => {
+    const child = host.child();
+    child?.postMessage(message);
+    return child !== null;
+  });
+  const report = (code: string, result: Result<unknown>): void => {
     if (!result.ok) {
       log({ code, fault: result.fault.code });
     }
-  }
+  };
+  const devices = wantedDevices(book.calls, report);
 
-  function openRecording(wanted: { file: string; recordingId: string }): void {
-    void calls.startRecording(wanted).then((result) => reportFailure('host.recording', result));
-  }
-
-  function openDevice(request: DeviceRequest): void {
-    void calls.openDevice(request).then((result) => reportFailure('host.open', result));
+  /** A consultation without a record is told to the nurse and tried again until it has one. */
+  async function openRecording(wanted: Recording): Promise<void> {
+    const result = await book.calls.startRecording(wanted);
+    report('host.recording', result);
+    if (!result.ok && host.child() !== null) {
+      dependencies.onRecording(result.fault, 0);
+      retryTimer = setTimeout(() => void openRecording(wanted), RECORDING_RETRY_MS);
+    }
   }
 
   function handle(message: HostMessage): void {
+    heardAt = now();
     switch (message.kind) {
       case 'up':
         log({ code: 'host.up', pid: message.pid });
         dependencies.onHost('up');
         break;
       case 'answer':
-        waiting.get(message.id)?.(message.result as Result<unknown>);
+        book.answer(message.id, message.result as Result<unknown>);
         break;
       case 'status':
         statuses.set(message.status.deviceId, message.status);
@@ -115,10 +103,9 @@ export function superviseHost<Port>(dependencies: Dependencies<Port>): HostSuper
     }
   }
 
-  function start(): void {
-    const started = fork();
-    child = started;
-    started.onMessage((raw) => {
+  function listen(child: ChildProcess<Port>): void {
+    heardAt = null;
+    child.onMessage((raw) => {
       const message = HostMessageSchema.safeParse(raw);
       if (message.success) {
         handle(message.data);
@@ -126,29 +113,9 @@ export function superviseHost<Port>(dependencies: Dependencies<Port>): HostSuper
         log({ code: 'host.message.malformed' });
       }
     });
-    started.onExit((exitCode) => {
-      if (child === started) {
-        handleExit(exitCode);
-      }
-    });
-    // What is sent now waits in the process's port until it listens: no round trip is spent on its
-    // being up. The recording goes first, and the host opens no device before it has dealt with it.
-    if (recording !== null) {
-      openRecording(recording);
-    }
-    devices.forEach(openDevice);
-    dependencies.onFork();
   }
 
-  function handleExit(exitCode: number): void {
-    child = null;
-    for (const finish of waiting.values()) {
-      finish(failed('DEVICE_HOST_UNAVAILABLE'));
-    }
-    if (closing) {
-      onClosed?.();
-      return;
-    }
+  function showLost(): void {
     for (const status of statuses.values()) {
       const lost: DeviceStatus = {
         ...status,
@@ -158,41 +125,70 @@ export function superviseHost<Port>(dependencies: Dependencies<Port>): HostSuper
       statuses.set(status.deviceId, lost);
       dependencies.onStatus(lost);
     }
-    exits.push(now());
-    const delayMs = restartDelay(policy, exits, now());
-    log({ code: 'host.exit', exitCode, delayMs });
-    dependencies.onHost('restarting');
-    restartTimer = setTimeout(start, delayMs);
   }
 
-  start();
-  return {
-    calls,
-    wantDevice: (request) => {
-      devices.set(JSON.stringify(request.address), request);
-      openDevice(request);
-    },
-    wantRecording: (wanted) => {
-      recording = wanted;
-      openRecording(wanted);
-    },
-    connectStream: (port) => child?.postMessage({ kind: 'stream' }, [port]),
-    statuses: () => [...statuses.values()],
-    pid: () => child?.pid ?? null,
-    close: async () => {
-      closing = true;
-      clearTimeout(restartTimer);
-      if (child === null) {
+  const host = keepAlive<Port>({
+    fork,
+    policy,
+    now,
+    begin: null,
+    onStart: (child, starts) => {
+      listen(child);
+      if (starts === 1) {
         return;
       }
-      const closed = new Promise<void>((resolve) => {
-        onClosed = resolve;
-      });
+      // What is sent now waits in the process's port: no round trip is spent on its being up.
       if (recording !== null) {
-        await calls.stopRecording({});
+        void openRecording(recording);
       }
-      child?.kill();
-      await closed;
+      devices.openAll(starts);
+      dependencies.onFork();
+    },
+    onEnd: ({ exitCode, delayMs }) => {
+      log({ code: 'host.exit', exitCode, delayMs });
+      clearTimeout(retryTimer);
+      book.failAll();
+      showLost();
+      dependencies.onHost('restarting');
+    },
+  });
+
+  let watchedAt = now();
+  const watch = setInterval(() => {
+    // A machine that slept, or a main that was stuck, has heard nobody: that is no proof of a hang.
+    const wasAway = now() - watchedAt > 3 * WATCH_MS;
+    watchedAt = now();
+    if (wasAway && heardAt !== null) {
+      heardAt = watchedAt;
+    }
+    if (heardAt !== null && now() - heardAt > HANGS_AFTER_MS) {
+      log({ code: 'host.hangs' });
+      heardAt = null;
+      host.restart();
+    }
+  }, WATCH_MS);
+
+  return {
+    wantDevice: devices.want,
+    wantRecording: (wanted) => {
+      recording = wanted;
+      void openRecording(wanted);
+    },
+    command: devices.command,
+    connectStream: (port) => host.child()?.postMessage({ kind: 'stream' }, [port]),
+    statuses: () => [...statuses.values()],
+    pid: () => host.child()?.pid ?? null,
+    close: async () => {
+      clearInterval(watch);
+      clearTimeout(retryTimer);
+      await host.close((child) => {
+        // The record is written out before the process is asked to end.
+        void book.calls.stopRecording({}).then((result) => {
+          report('host.stopRecording', result);
+          child.kill();
+        });
+      });
+      book.failAll();
     },
   };
 }

@@ -19,6 +19,11 @@ export function forkUtility(
     kill: () => {
       child.kill();
     },
+    killHard: () => {
+      if (child.pid !== undefined) {
+        process.kill(child.pid, 'SIGKILL');
+      }
+    },
     get pid() {
       return child.pid;
     },

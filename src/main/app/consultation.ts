@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { failed, ok, type Result } from '../../contracts/faults.ts';
 import type { HubAccess } from '../../contracts/ipc.ts';
+import type { Role } from '../../contracts/roles.ts';
 import { SIGNALLING_PATH } from '../../contracts/signalling.ts';
 import type { HubSupervisor } from '../remote/hubSupervisor.ts';
 
 const HOUR_MS = 3_600_000;
 /** A working day; the physician's link dies with it. */
 const TOKEN_LIFETIME_MS = 12 * HOUR_MS;
+/** A link that is handed out is good for at least this long. */
+const RENEW_BEFORE_MS = 6 * HOUR_MS;
 
 /**
  * One room of this start of the application. The room and the cart's peer id stay the same while it
@@ -16,23 +19,25 @@ export function openConsultation(
   hub: Pick<HubSupervisor, 'facts' | 'issueToken'>,
   address: string,
   outsideAddress: string | null,
+  now: () => number,
 ): { access(): Promise<Result<HubAccess>> } {
   const room = `r-${randomUUID().slice(0, 13)}`;
   const peerId = `cart-${randomUUID().slice(0, 13)}`;
-  let physicianToken: string | null = null;
+  let physician: { readonly token: string; readonly issuedAt: number } | null = null;
+  const issue = (role: Role): Promise<string | null> =>
+    hub.issueToken({ room, role, lifetimeMs: TOKEN_LIFETIME_MS });
   return {
     access: async () => {
       const facts = hub.facts();
       if (facts === null) {
         return failed('HUB_UNAVAILABLE');
       }
-      const token = await hub.issueToken({ room, role: 'nurse', lifetimeMs: TOKEN_LIFETIME_MS });
-      physicianToken ??= await hub.issueToken({
-        room,
-        role: 'physician',
-        lifetimeMs: TOKEN_LIFETIME_MS,
-      });
-      if (token === null || physicianToken === null) {
+      const token = await issue('nurse');
+      if (physician === null || now() - physician.issuedAt > TOKEN_LIFETIME_MS - RENEW_BEFORE_MS) {
+        const issued = await issue('physician');
+        physician = issued === null ? null : { token: issued, issuedAt: now() };
+      }
+      if (token === null || physician === null) {
         return failed('HUB_UNAVAILABLE');
       }
       const physicianHost = `${outsideAddress ?? address}:${facts.port}`;
@@ -41,7 +46,7 @@ export function openConsultation(
         token,
         peerId,
         room,
-        physicianUrl: `https://${physicianHost}/p/${room}#token=${encodeURIComponent(physicianToken)}`,
+        physicianUrl: `https://${physicianHost}/p/${room}#token=${encodeURIComponent(physician.token)}`,
       });
     },
   };

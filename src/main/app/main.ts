@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { app, clipboard, ipcMain, session } from 'electron';
+import type { IpcNotice } from '../../contracts/ipc.ts';
 import { IPC_CALL_CHANNEL } from '../../contracts/ipcChannels.ts';
 import { type HostSupervisor, superviseHost } from '../acquisition/hostSupervisor.ts';
 import { ipcHandlers, ipcRouter, REFUSED_SENDER } from '../ipc/handlers.ts';
@@ -22,6 +23,9 @@ import { type LogEntry, logToStderr, openLog } from './log.ts';
 import { type Options, readOptions } from './options.ts';
 import { type RuntimeParts, readRuntimeParts } from './runtimeFile.ts';
 import { type CartWindow, openCartWindow } from './windows.ts';
+
+const EXIT_USAGE = 64;
+const EXIT_BUG = 70;
 
 const now = (): number => performance.now();
 let log: (entry: LogEntry) => void = logToStderr;
@@ -93,10 +97,12 @@ async function run(options: Options): Promise<void> {
   const streaming = new Set<number>();
 
   const connectStream = (): void => {
-    if (window !== null && streaming.has(window.id)) {
-      host.connectStream(window.createStream());
+    const port = window !== null && streaming.has(window.id) ? window.createStream() : null;
+    if (port !== null) {
+      host.connectStream(port);
     }
   };
+  let recordingNotice: Extract<IpcNotice, { notice: 'recording' }> | null = null;
   const host: HostSupervisor<Electron.MessagePortMain> = superviseHost({
     fork: () =>
       forkUtility(
@@ -110,7 +116,8 @@ async function run(options: Options): Promise<void> {
     onEvent: (event) => log({ code: `device.${event.code}`, device: event.deviceId }),
     onRecording: (fault, lostBlocks) => {
       log({ code: `recording.${fault?.code ?? 'ok'}`, lostBlocks });
-      window?.notify({ notice: 'recording', fault, lostBlocks });
+      recordingNotice = { notice: 'recording', fault, lostBlocks };
+      window?.notify(recordingNotice);
     },
     onFork: () => connectStream(),
     onHost: (state) => {
@@ -125,7 +132,7 @@ async function run(options: Options): Promise<void> {
   const hub = startHub(options, parts, dataDir, firstTrace.promise, (state) => {
     window?.notify({ notice: 'hub', hub: state });
   });
-  const consultation = openConsultation(hub, options.address, options.outsideAddress);
+  const consultation = openConsultation(hub, options.address, options.outsideAddress, now);
   const router = ipcRouter(
     ipcHandlers({
       info: () => ({
@@ -143,6 +150,10 @@ async function run(options: Options): Promise<void> {
       openStream: (windowId) => {
         streaming.add(windowId);
         connectStream();
+        // A page that was loaded since does not know of a record in trouble.
+        if (recordingNotice !== null) {
+          window?.notify(recordingNotice);
+        }
       },
       onFirstTrace: () => {
         log({ code: 'window.firstTrace' });
@@ -159,13 +170,18 @@ async function run(options: Options): Promise<void> {
     new Set([options.address]),
     () => hub.facts()?.certificateSha256 ?? null,
   );
-  serveAppScheme(session.defaultSession, path.join(app.getAppPath(), 'dist/renderer/cart'));
+  serveAppScheme(
+    session.defaultSession,
+    path.join(app.getAppPath(), 'dist/renderer/cart'),
+    `wss://${options.address}:*`,
+  );
   ipcMain.handle(IPC_CALL_CHANNEL, (event, name: unknown, input: unknown) =>
     isOwnFrame(event)
       ? router(String(name), input, { role: 'nurse', context: { windowId: event.sender.id } })
       : REFUSED_SENDER,
   );
-  window = openCartWindow({ appPath: app.getAppPath(), size: options.size });
+  window = openCartWindow({ appPath: app.getAppPath(), size: options.size, log });
+  app.on('second-instance', () => window?.focus());
   window.onLoaded(() => setTimeout(firstTrace.resolve, HUB_WAITS_MS));
 
   // Electron's own answer to a signal ends the process before the record is closed.
@@ -189,11 +205,33 @@ registerAppScheme();
 lockDownContents();
 // The embedded hub is reached over loopback by default, where WebRTC gathers no candidate unasked.
 app.commandLine.appendSwitch('allow-loopback-in-peer-connection');
+// One window, one page: a renderer in reserve would only slow the start.
+app.commandLine.appendSwitch('disable-features', 'SpareRendererForSitePerProcess');
 process.on('uncaughtException', (error) => {
   log({ code: 'main.uncaught', error: String(error.stack) });
-  app.exit(70);
+  app.exit(EXIT_BUG);
 });
-run(readOptions(process.argv.slice(1))).catch((error: unknown) => {
-  log({ code: 'main.start', error: String(error) });
-  app.exit(70);
-});
+
+function main(): void {
+  const options = readOptions(process.argv.slice(1));
+  if (options.dataDir !== null) {
+    app.setPath('userData', path.join(options.dataDir, 'profile'));
+  }
+  // Two of them would fight for the same serial port and the same record.
+  if (!app.requestSingleInstanceLock()) {
+    logToStderr({ code: 'main.alreadyRunning' });
+    app.exit(0);
+    return;
+  }
+  run(options).catch((error: unknown) => {
+    log({ code: 'main.start', error: String(error) });
+    app.exit(EXIT_BUG);
+  });
+}
+
+try {
+  main();
+} catch (error) {
+  logToStderr({ code: 'main.options', error: String(error) });
+  app.exit(EXIT_USAGE);
+}

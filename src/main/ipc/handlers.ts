@@ -14,7 +14,7 @@ export type IpcContext = { readonly windowId: number };
 type Dependencies = {
   readonly info: () => AppInfo;
   readonly settings: SettingsStore;
-  readonly host: Pick<HostSupervisor<never>, 'calls' | 'statuses'>;
+  readonly host: Pick<HostSupervisor<never>, 'command' | 'statuses'>;
   readonly hub: Pick<HubSupervisor, 'state'>;
   readonly hubAccess: () => Promise<Result<HubAccess>>;
   readonly openStream: (windowId: number) => void;
@@ -29,7 +29,7 @@ export function ipcHandlers(dependencies: Dependencies): CallHandlers<IpcCalls, 
     getSettings: () => ok(settings.get()),
     setSettings: (wanted) => settings.set(wanted),
     listDevices: () => ok([...host.statuses()]),
-    commandDevice: (input) => host.calls.command(input),
+    commandDevice: ({ deviceId, command }) => host.command(deviceId, command),
     openStream: (_input, { windowId }) => {
       dependencies.openStream(windowId);
       return ok({});

@@ -3,7 +3,8 @@ import { type HubMessage, HubMessageSchema, type HubSettings } from '../../contr
 import type { HubState } from '../../contracts/ipc.ts';
 import type { Role } from '../../contracts/roles.ts';
 import type { ChildProcess } from '../supervision/childProcess.ts';
-import { type RestartPolicy, restartDelay } from '../supervision/restartPolicy.ts';
+import { keepAlive } from '../supervision/keepAlive.ts';
+import type { RestartPolicy } from '../supervision/restartPolicy.ts';
 
 export type HubUp = Extract<HubMessage, { kind: 'up' }>;
 
@@ -29,7 +30,6 @@ type Dependencies = {
 };
 
 const TOKEN_TIMEOUT_MS = 3_000;
-const STOP_TIMEOUT_MS = 3_000;
 
 /**
  * Keeps the embedded hub alive, after the first start always on the ports that it had: windows and
@@ -38,15 +38,10 @@ const STOP_TIMEOUT_MS = 3_000;
 export function superviseHub(dependencies: Dependencies): HubSupervisor {
   const { fork, policy, now, log } = dependencies;
   const tokens = new Map<number, (token: string | null) => void>();
-  const exits: number[] = [];
   let settings = dependencies.settings;
   let state: HubState = { state: 'starting' };
-  let child: ChildProcess<never> | null = null;
   let facts: HubUp | null = null;
   let lastTokenId = 0;
-  let closing = false;
-  let restartTimer: ReturnType<typeof setTimeout> | undefined;
-  let onClosed: (() => void) | null = null;
 
   function become(next: HubState): void {
     state = next;
@@ -69,7 +64,7 @@ export function superviseHub(dependencies: Dependencies): HubSupervisor {
         log({
           code: 'hub.up',
           port: message.port,
-          pid: child?.pid ?? 0,
+          pid: hub.child()?.pid ?? 0,
           workerPid: message.workerPid,
           outsidePort: message.outsidePort ?? message.mediaPort,
         });
@@ -85,36 +80,33 @@ export function superviseHub(dependencies: Dependencies): HubSupervisor {
     }
   }
 
-  function start(): void {
-    const started = fork();
-    child = started;
-    started.onMessage((raw) => {
-      const message = HubMessageSchema.safeParse(raw);
-      if (message.success) {
-        handle(message.data);
-      }
-    });
-    started.onExit((exitCode) => {
-      child = null;
-      if (closing) {
-        onClosed?.();
-        return;
-      }
-      exits.push(now());
-      const delayMs = restartDelay(policy, exits, now());
+  const hub = keepAlive<never>({
+    fork,
+    policy,
+    now,
+    begin: dependencies.begin,
+    onStart: (child) => {
+      child.onMessage((raw) => {
+        const message = HubMessageSchema.safeParse(raw);
+        if (message.success) {
+          handle(message.data);
+        } else {
+          log({ code: 'hub.message.malformed' });
+        }
+      });
+      child.postMessage({ kind: 'start', settings });
+    },
+    onEnd: ({ exitCode, delayMs }) => {
       log({ code: 'hub.exit', exitCode, delayMs });
       down(state.state === 'down' ? state.reason : { code: 'HUB_UNAVAILABLE' });
-      restartTimer = setTimeout(start, delayMs);
-    });
-    started.postMessage({ kind: 'start', settings });
-  }
+    },
+  });
 
-  void dependencies.begin.then(() => (closing ? undefined : start()));
   return {
     state: () => state,
     facts: () => facts,
     issueToken: ({ room, role, lifetimeMs }) => {
-      const target = child;
+      const target = hub.child();
       if (target === null || facts === null) {
         return Promise.resolve(null);
       }
@@ -130,23 +122,8 @@ export function superviseHub(dependencies: Dependencies): HubSupervisor {
         target.postMessage({ kind: 'token', id, room, role, lifetimeMs });
       });
     },
-    pid: () => child?.pid ?? null,
-    close: async () => {
-      closing = true;
-      clearTimeout(restartTimer);
-      const target = child;
-      if (target === null) {
-        return;
-      }
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(() => target.kill(), STOP_TIMEOUT_MS);
-        onClosed = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-        target.postMessage({ kind: 'stop' });
-      });
-    },
+    pid: () => hub.child()?.pid ?? null,
+    close: () => hub.close((child) => child.postMessage({ kind: 'stop' })),
   };
 }
 

@@ -16,19 +16,20 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
 };
 
 /** The window talks to its own origin and to the hub; nothing inline, nothing evaluated. */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "media-src 'self' blob: mediastream:",
-  "font-src 'self'",
-  'connect-src wss:',
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "object-src 'none'",
-].join('; ');
+const contentSecurityPolicy = (hub: string): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data: blob:",
+    "media-src 'self' blob: mediastream:",
+    "font-src 'self'",
+    `connect-src ${hub}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "object-src 'none'",
+  ].join('; ');
 
 /** Must run before app `ready`. */
 export function registerAppScheme(): void {
@@ -37,22 +38,27 @@ export function registerAppScheme(): void {
   ]);
 }
 
-/** Serves the built pages of `folder` at app://chariot/ and nothing else. */
-export function serveAppScheme(session: Session, folder: string): void {
-  session.protocol.handle(APP_SCHEME, (request) => answer(new URL(request.url), folder));
+/**
+ * Serves the built pages of `folder` at app://chariot/ and nothing else.
+ *
+ * @param hub CSP source of the one service that the page may talk to.
+ */
+export function serveAppScheme(session: Session, folder: string, hub: string): void {
+  const policy = contentSecurityPolicy(hub);
+  session.protocol.handle(APP_SCHEME, (request) => answer(new URL(request.url), folder, policy));
 }
 
-async function answer(url: URL, folder: string): Promise<Response> {
-  const file = resolveInside(folder, url);
+async function answer(url: URL, folder: string, policy: string): Promise<Response> {
   const mediaType = MEDIA_TYPES[path.extname(url.pathname)];
-  if (file === null || mediaType === undefined) {
-    return new Response(null, { status: 404 });
-  }
   try {
+    const file = resolveInside(folder, url);
+    if (file === null || mediaType === undefined) {
+      return new Response(null, { status: 404 });
+    }
     return new Response(new Uint8Array(await readFile(file)), {
       headers: {
         'content-type': mediaType,
-        'content-security-policy': CONTENT_SECURITY_POLICY,
+        'content-security-policy': policy,
         'x-content-type-options': 'nosniff',
         'referrer-policy': 'no-referrer',
       },

@@ -35,6 +35,10 @@ export function fakeChild(pid: number): FakeChild {
       killed = true;
       exit(0);
     },
+    killHard: () => {
+      killed = true;
+      exit(137);
+    },
     say: (message) => {
       for (const listener of messageListeners) {
         listener(message);

@@ -11,8 +11,6 @@ import { openRoom, type PageParts } from './room.ts';
 import type { StreamClient } from './streamClient.ts';
 import type { Timers } from './timers.ts';
 
-export type { CartCallPhase, CartCallState } from './callState.ts';
-
 export type CartCall = Observable<CartCallState> & {
   /** Camera and microphone to send, now and after every reconnection; they stay the caller's. */
   readonly setMedia: (media: MediaStream | null) => void;

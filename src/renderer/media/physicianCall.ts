@@ -14,16 +14,6 @@ import { type PhysicianSession, startPhysicianSession } from './physicianSession
 import { openRoom, type PageParts } from './room.ts';
 import { createVideoMeter } from './videoStats.ts';
 
-export type {
-  BlockInfo,
-  LinkFigures,
-  PhysicianCallPhase,
-  PhysicianCallState,
-  ReceivedBlockListener,
-  ReceiveLogEntry,
-  VideoFigures,
-} from './callState.ts';
-
 export type PhysicianCall = Observable<PhysicianCallState> & {
   /** Every new block once: live ones in their order, late ones as they come. */
   readonly onBlock: (listener: ReceivedBlockListener) => () => void;

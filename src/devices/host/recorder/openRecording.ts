@@ -4,6 +4,7 @@ import { type BlockIndex, createBlockIndex } from './blockIndex.ts';
 import { encodeJsonRecord, encodePreamble, PREAMBLE_BYTES, RECORD_KIND } from './format.ts';
 import { type RecordingHeader, readRecording } from './reader.ts';
 import { createTally, type EpochTally } from './tally.ts';
+import type { WritableFile } from './writer.ts';
 
 /** Where a stream was when its recording ended. */
 export type StreamMark = {
@@ -13,7 +14,7 @@ export type StreamMark = {
 };
 
 export type OpenedRecording = {
-  readonly handle: FileHandle;
+  readonly handle: WritableFile;
   /** Where the next record goes. */
   readonly endsAt: number;
   /** The file held records before. */

@@ -25,6 +25,8 @@ export type RecordingVisitor = {
   readonly onEvent?: (event: DeviceEvent) => void;
   /** A record whose checksum is right and whose content is not what its kind says. */
   readonly onMalformed?: () => void;
+  /** Awaited after each record: a slow visitor holds the reading back. */
+  readonly onStep?: () => Promise<void>;
 };
 
 export type RecordingEnd = ScanEnd & {
@@ -52,6 +54,7 @@ export async function readRecording(
     const end = newScanEnd();
     for await (const record of scanRecords(handle, PREAMBLE_BYTES, size, end)) {
       visit(record, visitor);
+      await visitor.onStep?.();
     }
     return ok({ ...end, fileBytes: size, tornBytes: size - end.goodEnd });
   } finally {

@@ -1,33 +1,22 @@
-import { open } from 'node:fs/promises';
 import { type Fault, failed, fault, ok, type Result } from '../../../contracts/faults.ts';
-import { decodeBlock } from '../../../contracts/sampleBlock.ts';
 import type { HostTime } from '../../_sdk/time.ts';
-import type { Bus, HostItem } from '../bus.ts';
-import type { BlockIndex } from './blockIndex.ts';
-import { encodeJsonRecord, encodeRecord, RECORD_KIND } from './format.ts';
-import { openRecording, type StreamMark } from './openRecording.ts';
-import { newScanEnd, scanRecords } from './scan.ts';
-import { createRecordWriter } from './writer.ts';
+import type { Bus, Consumer } from '../bus.ts';
+import { createFileSink, type FileSink } from './fileSink.ts';
+import { createLossReport, type LossReport } from './lossReport.ts';
+import type { OpenedRecording, openRecording, StreamMark } from './openRecording.ts';
+import type { BlockRange } from './rangeReader.ts';
 
-/** Bytes given to the disk and not yet taken, before blocks wait in the bus instead. */
-const MAX_PENDING_BYTES = 16 * 1024 * 1024;
-/** With those, about an hour of a Cyton while a disk is full; beyond it blocks are refused, loudly. */
+/** Together with what the writer holds, about an hour of a Cyton; beyond it blocks are refused. */
 const MAX_QUEUED_BLOCKS = 500_000;
-
-export type BlockRange = {
-  readonly streamId: number;
-  readonly epoch: number;
-  readonly fromSeq: number;
-  readonly toSeq: number;
-};
+/** Some milliseconds of encoding: a backlog is worked off without holding up the devices. */
+const ITEMS_PER_TURN = 500;
 
 export type Recorder = {
-  readonly resumed: boolean;
-  readonly cutBytes: number;
-  readonly streams: readonly StreamMark[];
-  /** @returns encoded blocks of the range that the file holds, in order. */
-  read(range: BlockRange, limit: number): Promise<Uint8Array[]>;
-  /** Takes no more, writes the rest. Fails when the disk kept something out. */
+  /** The file was read and takes; fails as `openRecording` does, and nothing is recorded then. */
+  readonly opened: Promise<Result<OpenedRecording>>;
+  /** @returns blocks as `readRange` does; null also while the file is being opened. */
+  read(range: BlockRange, limit: number): Promise<Uint8Array[] | null>;
+  /** Takes no more, writes the rest. Fails when something was kept out: `lostBlocks`. Idempotent. */
   close(): Promise<Result<{ blocks: number }>>;
 };
 
@@ -36,119 +25,101 @@ type Options = {
   readonly recordingId: string;
   readonly bus: Bus;
   readonly time: HostTime;
+  readonly open: typeof openRecording;
+  /** The file may be opened: who held it before has let go. */
+  readonly after: Promise<unknown>;
   readonly onTrouble: (fault: Fault | null, lostBlocks: number) => void;
   /** Called before the first item is taken: sessions move past what the file holds. */
   readonly onOpened: (streams: readonly StreamMark[]) => void;
 };
 
-/** Appends everything that the bus carries, but statuses, to one file. */
-export async function startRecorder(options: Options): Promise<Result<Recorder>> {
+/**
+ * Appends to one file everything, but statuses, that the bus carries from this call on: what comes
+ * while the file is still being read waits in the bus.
+ */
+export function startRecorder(options: Options): Recorder {
   const { bus, time } = options;
-  const createdAt = time.wallClock();
-  const opened = await openRecording(options.file, { recordingId: options.recordingId, createdAt });
-  if (!opened.ok) {
-    return opened;
-  }
-  const { handle, endsAt, index, streams, resumed, cutBytes } = opened.value;
-  let blocks = opened.value.blocks;
-  let lost = 0;
-  let trouble: Fault | null = null;
-  const writer = createRecordWriter({
-    file: handle,
-    startAt: endsAt,
-    time,
-    onFault: (found) => {
-      trouble = found;
-      options.onTrouble(found, lost);
-      consumer?.pump();
-    },
-  });
-  options.onOpened(streams);
-  // Before the subscription: its first items are taken at once.
-  let consumer: ReturnType<Bus['subscribe']> | null = null;
-  consumer = bus.subscribe({
+  const losses = createLossReport(time, options.onTrouble);
+  let sink: FileSink | null = null;
+  let closing: Promise<Result<{ blocks: number }>> | null = null;
+  const consumer = bus.subscribe({
     limitBlocks: MAX_QUEUED_BLOCKS,
     policy: 'refuseNewest',
-    onLost: (count) => {
-      lost += count;
-      options.onTrouble(trouble ?? fault('RECORDING_WRITE_FAILED'), lost);
-    },
-    take: (item) => {
-      if (writer.pendingBytes() > MAX_PENDING_BYTES) {
-        return false;
-      }
-      const record = toRecord(item);
-      if (record !== null) {
-        const offset = writer.append(record);
-        if (item.kind === 'block') {
-          index.add(item.name, offset);
-          blocks++;
-        }
-      }
-      return true;
-    },
+    itemsPerTurn: ITEMS_PER_TURN,
+    onLost: losses.add,
+    take: (item) => sink?.take(item) ?? false,
   });
-  return ok({
-    resumed,
-    cutBytes,
-    streams,
-    read: async (range, limit) => {
-      await writer.settled();
-      return readRange(options.file, index, writer.writtenTo(), range, limit);
-    },
-    close: async () => {
-      consumer?.pump();
-      consumer?.close();
-      const left = await writer.close();
-      return left === null ? ok({ blocks }) : failed(left.code, left.params);
-    },
-  });
-}
 
-function toRecord(item: HostItem): Uint8Array | null {
-  if (item.kind === 'block') {
-    return encodeRecord(RECORD_KIND.block, item.bytes);
-  }
-  if (item.kind === 'descriptor') {
-    return encodeJsonRecord(RECORD_KIND.descriptor, item.descriptor);
-  }
-  return item.kind === 'event' ? encodeJsonRecord(RECORD_KIND.event, item.event) : null;
-}
-
-async function readRange(
-  file: string,
-  index: BlockIndex,
-  to: number,
-  range: BlockRange,
-  limit: number,
-): Promise<Uint8Array[]> {
-  const from = index.find({ ...range, seq: range.fromSeq });
-  const found: Uint8Array[] = [];
-  if (from === null) {
-    return found;
-  }
-  const handle = await open(file, 'r');
-  try {
-    for await (const record of scanRecords(handle, from, to, newScanEnd())) {
-      const decoded = record.kind === RECORD_KIND.block ? decodeBlock(record.payload) : null;
-      if (decoded?.ok && isSameEpoch(decoded.block, range)) {
-        if (decoded.block.seq > range.toSeq || found.length >= limit) {
-          break;
-        }
-        if (decoded.block.seq >= range.fromSeq) {
-          found.push(record.payload.slice());
-        }
-      }
+  async function open(): Promise<Result<OpenedRecording>> {
+    await options.after;
+    const header = { recordingId: options.recordingId, createdAt: time.wallClock() };
+    const opened = await options.open(options.file, header);
+    if (!opened.ok) {
+      consumer.close();
+      losses.close();
+      return opened;
     }
-  } finally {
-    await handle.close();
+    options.onOpened(opened.value.streams);
+    sink = createFileSink({
+      file: options.file,
+      opened: opened.value,
+      time,
+      onFault: losses.setTrouble,
+      onWritten: consumer.pump,
+      onForeign: () => losses.add(1),
+    });
+    consumer.pump();
+    return opened;
   }
-  return found;
+
+  async function close(): Promise<Result<{ blocks: number }>> {
+    const result = await opened;
+    if (!result.ok) {
+      return result;
+    }
+    return sink === null ? ok({ blocks: 0 }) : finish(sink, consumer, losses);
+  }
+
+  const opened = open();
+  return {
+    opened,
+    read: async (range, limit) => sink?.read(range, limit) ?? null,
+    close: () => {
+      consumer.leave();
+      closing ??= close();
+      return closing;
+    },
+  };
 }
 
-function isSameEpoch(
-  block: { readonly streamId: number; readonly epoch: number },
-  range: BlockRange,
-): boolean {
-  return block.streamId === range.streamId && block.epoch === range.epoch;
+async function finish(
+  sink: FileSink,
+  consumer: Consumer,
+  losses: LossReport,
+): Promise<Result<{ blocks: number }>> {
+  await drain(sink, consumer);
+  const queued = consumer.queuedBlocks();
+  consumer.close();
+  const left = await sink.close();
+  const missing = queued + sink.unwrittenBlocks();
+  if (missing > 0) {
+    losses.add(missing);
+  }
+  losses.close();
+  if (left === null && losses.lost() === 0) {
+    return ok({ blocks: sink.blocks() });
+  }
+  const { code } = left ?? fault('RECORDING_RANGE_MISSING');
+  return failed(code, { lostBlocks: losses.lost() });
+}
+
+/** Until everything that was accepted is written, or the disk refuses. */
+async function drain(sink: FileSink, consumer: Consumer): Promise<void> {
+  for (;;) {
+    consumer.pump();
+    const refusal = await sink.flush();
+    if (refusal !== null || consumer.isEmpty()) {
+      return;
+    }
+  }
 }

@@ -53,13 +53,16 @@ function createTimers() {
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+const DEAF = { onFault: () => {}, onWritten: () => {} };
+
 describe('record writer', () => {
   it('keeps what a full disk refuses, and writes it when there is room: nothing lost', async () => {
     const { disk, file, content } = createDisk(25);
     const { time, fire, pending } = createTimers();
     const faults: (Fault | null)[] = [];
     const onFault = (fault: Fault | null): void => void faults.push(fault);
-    const writer = createRecordWriter({ file, startAt: 0, time, onFault });
+    const onWritten = (): void => {};
+    const writer = createRecordWriter({ file, startAt: 0, time, onFault, onWritten });
     const records = Array.from({ length: 10 }, (_, index) => new Uint8Array(7).fill(index + 1));
     for (const record of records) {
       writer.append(record);
@@ -84,7 +87,7 @@ describe('record writer', () => {
   it('says at its end what the disk never took', async () => {
     const { file } = createDisk(0);
     const { time } = createTimers();
-    const writer = createRecordWriter({ file, startAt: 0, time, onFault: () => {} });
+    const writer = createRecordWriter({ file, startAt: 0, time, ...DEAF });
     writer.append(new Uint8Array(3));
     expect(await writer.close()).toEqual({ code: 'RECORDING_DISK_FULL' });
   });
@@ -92,7 +95,7 @@ describe('record writer', () => {
   it('syncs once for many writes, and at its end', async () => {
     const { disk, file } = createDisk(1000);
     const { time, fire } = createTimers();
-    const writer = createRecordWriter({ file, startAt: 12, time, onFault: () => {} });
+    const writer = createRecordWriter({ file, startAt: 12, time, ...DEAF });
     for (let index = 0; index < 5; index++) {
       expect(writer.append(new Uint8Array(10))).toBe(12 + index * 10);
       await settle();
@@ -104,5 +107,49 @@ describe('record writer', () => {
     writer.append(new Uint8Array(10));
     await writer.close();
     expect(disk.syncs).toBe(2);
+  });
+
+  it('does not call a record kept that could not be synced', async () => {
+    const { file } = createDisk(1000);
+    const { time } = createTimers();
+    const datasync = async (): Promise<void> => {
+      throw Object.assign(new Error('input/output error'), { code: 'EIO' });
+    };
+    const writer = createRecordWriter({ file: { ...file, datasync }, startAt: 0, time, ...DEAF });
+    writer.append(new Uint8Array(10));
+    expect(await writer.close()).toEqual({ code: 'RECORDING_WRITE_FAILED' });
+  });
+
+  it('does not let a later sync excuse one that failed', async () => {
+    const { file } = createDisk(1000);
+    const { time, fire } = createTimers();
+    let fails = true;
+    const datasync = async (): Promise<void> => {
+      if (fails) {
+        fails = false;
+        throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+      }
+    };
+    const writer = createRecordWriter({ file: { ...file, datasync }, startAt: 0, time, ...DEAF });
+    writer.append(new Uint8Array(10));
+    await settle();
+    fire();
+    await settle();
+    expect(fails).toBe(false);
+    expect(await writer.close()).toEqual({ code: 'RECORDING_DISK_FULL' });
+  });
+
+  it('counts as written what was written whole before the disk was full', async () => {
+    const { file } = createDisk(25);
+    const { time } = createTimers();
+    const writer = createRecordWriter({ file, startAt: 0, time, ...DEAF });
+    const records = Array.from({ length: 10 }, (_, index) => new Uint8Array(7).fill(index + 1));
+    for (const record of records) {
+      writer.append(record);
+    }
+    expect(await writer.flush()).toEqual({ code: 'RECORDING_DISK_FULL' });
+    expect(writer.writtenTo()).toBe(21);
+    expect(writer.unwritten()).toEqual(records.slice(3));
+    expect(await writer.close()).toEqual({ code: 'RECORDING_DISK_FULL' });
   });
 });

@@ -20,10 +20,14 @@ export type RecordWriter = {
   pendingBytes(): number;
   /** Offset up to which the file has been written. */
   writtenTo(): number;
+  /** Records that the file does not hold whole. */
+  unwritten(): readonly Uint8Array[];
   /** Resolves when what was appended before is written, or when the disk refuses. */
   settled(): Promise<void>;
-  /** Writes and syncs the rest. @returns the fault that kept something from the disk. */
-  close(): Promise<Fault | null>;
+  /** Tries at once, also where the disk refused before. @returns why something is unwritten. */
+  readonly flush: () => Promise<Fault | null>;
+  /** Writes and syncs the rest. @returns the fault that kept, or may have kept, something out. */
+  readonly close: () => Promise<Fault | null>;
 };
 
 type Options = {
@@ -32,18 +36,24 @@ type Options = {
   readonly time: HostTime;
   /** A fault when the disk refuses, null when it takes again. */
   readonly onFault: (fault: Fault | null) => void;
+  /** Something was written: there is room again. */
+  readonly onWritten: () => void;
 };
 
 /**
  * One queue, one write at a time, each taking all that waits. Writes name their position instead of
  * appending, so that a write cut short by a full disk is repeated over itself and leaves no scrap.
  */
-export function createRecordWriter({ file, startAt, time, onFault }: Options): RecordWriter {
+export function createRecordWriter(options: Options): RecordWriter {
+  const { file, startAt, time, onFault } = options;
   let pending: Uint8Array[] = [];
   let acceptedTo = startAt;
   let writtenTo = startAt;
   let syncedTo = startAt;
   let blocked: Fault | null = null;
+  /** Once a sync failed, nobody knows what of it the disk has: a later one proves nothing of it. */
+  let unsynced: Fault | null = null;
+  let syncing: Promise<void> = Promise.resolve();
   let closing = false;
   let working: Promise<void> | null = null;
   let cancelSync: (() => void) | null = null;
@@ -51,16 +61,17 @@ export function createRecordWriter({ file, startAt, time, onFault }: Options): R
 
   async function writeBatch(): Promise<boolean> {
     const batch = takeBatch();
-    const bytes = batch.reduce((sum, record) => sum + record.length, 0);
-    const error = await writeAll(file, batch, writtenTo);
-    if (error === null) {
-      writtenTo += bytes;
-      clearFault();
-      return true;
+    const { bytes, error } = await writeAll(file, batch, writtenTo);
+    const whole = wholeRecords(batch, bytes);
+    writtenTo += whole.bytes;
+    if (error !== null) {
+      pending = [...batch.slice(whole.count), ...pending];
+      report(error);
+      return false;
     }
-    pending = [...batch, ...pending];
-    report(error);
-    return false;
+    clearFault();
+    options.onWritten();
+    return true;
   }
 
   function takeBatch(): Uint8Array[] {
@@ -86,7 +97,7 @@ export function createRecordWriter({ file, startAt, time, onFault }: Options): R
       onFault(blocked);
     }
     if (!closing) {
-      cancelRetry = time.after(RETRY_MS, () => {
+      cancelRetry ??= time.after(RETRY_MS, () => {
         cancelRetry = null;
         work();
       });
@@ -124,19 +135,36 @@ export function createRecordWriter({ file, startAt, time, onFault }: Options): R
     });
   }
 
-  async function sync(): Promise<void> {
-    const upTo = writtenTo;
-    if (upTo === syncedTo) {
-      return;
-    }
-    try {
-      await file.datasync();
-      syncedTo = upTo;
-    } catch {
-      if (!closing) {
-        report('RECORDING_WRITE_FAILED');
+  function sync(): Promise<void> {
+    syncing = syncing.then(async () => {
+      const upTo = writtenTo;
+      if (upTo === syncedTo) {
+        return;
       }
+      try {
+        await file.datasync();
+        syncedTo = upTo;
+      } catch (error) {
+        const code = faultOf(error);
+        unsynced ??= fault(code);
+        report(code);
+      }
+    });
+    return syncing;
+  }
+
+  async function settled(): Promise<void> {
+    while (working !== null) {
+      await working;
     }
+  }
+
+  async function flush(): Promise<Fault | null> {
+    cancelRetry?.();
+    cancelRetry = null;
+    work();
+    await settled();
+    return pending.length > 0 ? blocked : null;
   }
 
   return {
@@ -149,48 +177,57 @@ export function createRecordWriter({ file, startAt, time, onFault }: Options): R
     },
     pendingBytes: () => acceptedTo - writtenTo,
     writtenTo: () => writtenTo,
-    settled: async () => {
-      while (working !== null) {
-        await working;
-      }
-    },
+    unwritten: () => pending,
+    settled,
+    flush,
     close: async () => {
       closing = true;
-      cancelRetry?.();
-      cancelRetry = null;
+      const left = await flush();
       cancelSync?.();
-      work();
-      while (working !== null) {
-        await working;
-      }
       await sync();
-      await file.close();
-      return pending.length > 0 ? blocked : null;
+      const notClosed = await file.close().then(
+        () => null,
+        (error: unknown) => fault(faultOf(error)),
+      );
+      return left ?? unsynced ?? notClosed;
     },
   };
 }
 
-/** @returns null when every byte is in the file. */
+/** @returns how many bytes are in the file; `error` is null when all are. */
 async function writeAll(
   file: WritableFile,
   records: readonly Uint8Array[],
   position: number,
-): Promise<FaultCode | null> {
+): Promise<{ bytes: number; error: FaultCode | null }> {
   let rest = [...records];
-  let at = position;
+  let bytes = 0;
   while (rest.length > 0) {
     try {
-      const { bytesWritten } = await file.writev(rest, at);
+      const { bytesWritten } = await file.writev(rest, position + bytes);
       if (bytesWritten === 0) {
-        return 'RECORDING_WRITE_FAILED';
+        return { bytes, error: 'RECORDING_WRITE_FAILED' };
       }
-      at += bytesWritten;
+      bytes += bytesWritten;
       rest = withoutFirst(rest, bytesWritten);
     } catch (error) {
-      return isDiskFull(error) ? 'RECORDING_DISK_FULL' : 'RECORDING_WRITE_FAILED';
+      return { bytes, error: faultOf(error) };
     }
   }
-  return null;
+  return { bytes, error: null };
+}
+
+function wholeRecords(records: readonly Uint8Array[], written: number) {
+  let bytes = 0;
+  let count = 0;
+  for (const record of records) {
+    if (bytes + record.length > written) {
+      break;
+    }
+    bytes += record.length;
+    count++;
+  }
+  return { bytes, count };
 }
 
 function withoutFirst(records: readonly Uint8Array[], bytes: number): Uint8Array[] {
@@ -207,7 +244,8 @@ function withoutFirst(records: readonly Uint8Array[], bytes: number): Uint8Array
   return rest;
 }
 
-function isDiskFull(error: unknown): boolean {
+function faultOf(error: unknown): FaultCode {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'ENOSPC' || code === 'EDQUOT';
+  const full = code === 'ENOSPC' || code === 'EDQUOT';
+  return full ? 'RECORDING_DISK_FULL' : 'RECORDING_WRITE_FAILED';
 }

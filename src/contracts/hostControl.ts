@@ -45,6 +45,17 @@ export const HOST_CALLS = {
     input: z.object({ deviceId: z.string(), command: DeviceCommandSchema }),
     output: Empty,
   },
+  /** Serial ports and what might speak there, likeliest first; only opening one proves it. */
+  listPorts: {
+    roles: MAIN,
+    input: Empty,
+    output: z.array(
+      z.object({
+        path: z.string(),
+        candidates: z.array(z.object({ adapterId: z.string(), score: z.number() })),
+      }),
+    ),
+  },
   listDevices: { roles: MAIN, input: Empty, output: z.array(DeviceStatusSchema) },
   /**
    * Appends to `file`, which may exist from before a crash: its torn tail is cut first. Whatever is

@@ -229,6 +229,10 @@ export function createDeviceHost(deps: HostDeps): DeviceHost {
       }
       return done.ok ? ok({}) : done;
     },
+    listPorts: async () => {
+      const ports = await deps.listSerial();
+      return ok(ports.map(({ path, candidates }) => ({ path, candidates: [...candidates] })));
+    },
     listDevices: () => ok([...sessions.values()].map((session) => session.status())),
     startRecording,
     stopRecording,

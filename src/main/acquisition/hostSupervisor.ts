@@ -22,6 +22,8 @@ export type HostSupervisor<Port> = {
   /** Wanted from now on: opened at once and again after every restart, as it was set last. */
   wantDevice(request: DeviceRequest): void;
   wantRecording(recording: Recording): void;
+  /** Serial ports that look like a known device; empty while the host is away. */
+  likelyDevices(): Promise<readonly DeviceRequest[]>;
   command(deviceId: string, command: DeviceCommand): Promise<Result<Record<string, never>>>;
   /** Hands one end of a stream to the host. */
   connectStream(port: Port): void;
@@ -174,6 +176,10 @@ export function superviseHost<Port>(dependencies: Dependencies<Port>): HostSuper
       recording = wanted;
       void openRecording(wanted);
     },
+    likelyDevices: async () => {
+      const ports = await book.calls.listPorts({});
+      return ports.ok ? ports.value.flatMap(likelyRequest) : [];
+    },
     command: devices.command,
     connectStream: (port) => host.child()?.postMessage({ kind: 'stream' }, [port]),
     statuses: () => [...statuses.values()],
@@ -191,4 +197,17 @@ export function superviseHost<Port>(dependencies: Dependencies<Port>): HostSuper
       book.failAll();
     },
   };
+}
+
+/** USB vendor and product both agree: enough to ask who it is, and to write nothing else. */
+const LIKELY_SCORE = 10;
+
+function likelyRequest(port: {
+  readonly path: string;
+  readonly candidates: readonly { readonly adapterId: string; readonly score: number }[];
+}): DeviceRequest[] {
+  const [best] = port.candidates;
+  return best !== undefined && best.score >= LIKELY_SCORE
+    ? [{ adapterId: best.adapterId, address: { kind: 'serial', path: port.path } }]
+    : [];
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { app, clipboard, ipcMain, session } from 'electron';
 import type { IpcNotice } from '../../contracts/ipc.ts';
 import { IPC_CALL_CHANNEL } from '../../contracts/ipcChannels.ts';
+import { discoverDevices } from '../acquisition/discovery.ts';
 import { type HostSupervisor, superviseHost } from '../acquisition/hostSupervisor.ts';
 import { ipcHandlers, ipcRouter, REFUSED_SENDER } from '../ipc/handlers.ts';
 import { type HubSupervisor, superviseHub } from '../remote/hubSupervisor.ts';
@@ -129,6 +130,7 @@ async function run(options: Options): Promise<void> {
   for (const { adapterId, path: devicePath } of options.devices) {
     host.wantDevice({ adapterId, address: { kind: 'serial', path: devicePath } });
   }
+  const stopLooking = options.devices.length === 0 ? discoverDevices(host) : () => undefined;
   const hub = startHub(options, parts, dataDir, firstTrace.promise, (state) => {
     window?.notify({ notice: 'hub', hub: state });
   });
@@ -193,6 +195,7 @@ async function run(options: Options): Promise<void> {
   app.on('before-quit', (event) => {
     if (!closed) {
       event.preventDefault();
+      stopLooking();
       void Promise.all([host.close(), hub.close()]).finally(() => {
         closed = true;
         app.quit();

@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import type { Command } from './commands/table.ts';
+import type { Command } from './command.ts';
 
 /** The words given cannot be read; the message names the one at fault. */
 export class UsageError extends Error {}

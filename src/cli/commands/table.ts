@@ -1,16 +1,8 @@
+import type { Command } from '../command.ts';
 import { demo } from './demo.ts';
 import { devicesList, devicesRead } from './devices.ts';
 import { emulate } from './emulate.ts';
 import { recordingExport, recordingInfo, recordingVerify } from './recording.ts';
-
-export type Command = {
-  /** The words that name it, in order. */
-  readonly words: readonly string[];
-  readonly usage: string;
-  readonly summary: { readonly fr: string; readonly en: string };
-  /** @returns the exit code of the process (exitCodes.ts). */
-  readonly run: (args: readonly string[], signal: AbortSignal) => Promise<number>;
-};
 
 export const COMMANDS: readonly Command[] = [
   {

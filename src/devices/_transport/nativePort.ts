@@ -1,6 +1,6 @@
 import { read } from 'node:fs';
 import { SerialPort } from 'serialport';
-import type { serialSettings } from './serial.ts';
+import type { serialSettings } from './serialSettings.ts';
 
 /** What the reader needs of an open port. */
 export type SerialBinding = {

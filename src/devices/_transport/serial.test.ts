@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { SerialBinding } from './nativePort.ts';
-import { openFault, openSerial, serialSettings } from './serial.ts';
+import { openFault, openSerial } from './serial.ts';
+import { serialSettings } from './serialSettings.ts';
 
 async function socatPair(folder: string) {
   const [a, b] = [join(folder, 'a'), join(folder, 'b')];

@@ -9,6 +9,7 @@ import {
 import { pause, systemTime } from '../_sdk/time.ts';
 import { createListenerSlot, type Transport } from '../_sdk/transport.ts';
 import { openNativePort, type SerialBinding } from './nativePort.ts';
+import { serialSettings } from './serialSettings.ts';
 
 /**
  * Read coalescing: a device that sends a frame every millisecond would wake the process for each.
@@ -27,26 +28,6 @@ export type SerialOptions = {
 };
 
 type OpenBinding = (options: ReturnType<typeof serialSettings>) => Promise<SerialBinding>;
-
-/**
- * xon and xoff stay off: with them the kernel swallows 0x11 and 0x13 out of binary data. `hupcl`
- * off: closing must not drop DTR, which resets some boards.
- */
-export function serialSettings(options: SerialOptions) {
-  return {
-    path: options.path,
-    baudRate: options.baudRate,
-    dataBits: 8,
-    stopBits: 1,
-    parity: 'none',
-    lock: true,
-    hupcl: false,
-    rtscts: false,
-    xon: false,
-    xoff: false,
-    xany: false,
-  } as const;
-}
 
 /** Fails with DEVICE_NOT_FOUND, DEVICE_BUSY, DEVICE_NO_PERMISSION or DEVICE_TRANSPORT_FAILED. */
 export async function openSerial(

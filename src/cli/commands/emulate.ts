@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { projectRoot } from '../demo/project.ts';
 import { EXIT } from '../exitCodes.ts';
@@ -11,7 +12,9 @@ export async function emulate(args: readonly string[], signal: AbortSignal): Pro
     process.stderr.write('Les émulateurs ne sont que dans les sources / only in a checkout.\n');
     return EXIT.failed;
   }
-  const child = spawn(process.execPath, [program, ...args], { stdio: 'inherit' });
+  const child = spawn(process.execPath, [program, ...emulatorArguments(args)], {
+    stdio: 'inherit',
+  });
   signal.addEventListener('abort', () => child.kill('SIGTERM'));
   return await new Promise((resolve) => {
     child.on('exit', (code) => resolve(code ?? EXIT.ok));
@@ -20,4 +23,22 @@ export async function emulate(args: readonly string[], signal: AbortSignal): Pro
       resolve(EXIT.failed);
     });
   });
+}
+
+const DEFAULT_LINK = path.join(tmpdir(), 'chariot-cyton');
+
+/** `--fault a b` says the same as `--fault a --fault b`; without `--pty` a link of our own is made. */
+export function emulatorArguments(args: readonly string[]): string[] {
+  const words: string[] = [];
+  let inFaults = false;
+  for (const word of args) {
+    const isOption = word.startsWith('--');
+    if (inFaults && !isOption && words.at(-1) !== '--fault') {
+      words.push('--fault');
+    }
+    inFaults = isOption ? word === '--fault' : inFaults;
+    words.push(word);
+  }
+  const named = words.some((word) => ['--pty', '--list-faults', '--help'].includes(word));
+  return named ? words : [...words, '--pty', DEFAULT_LINK];
 }

@@ -13,8 +13,11 @@ export const ReportSchema = z.object({
   runtime: z.object({
     electron: z.string(),
     electronIsTestRuntime: z.boolean(),
-    chromium: z.object({ cart: z.string(), physician: z.string() }),
-    node: z.object({ cart: z.string(), commandLine: z.string() }),
+    /** Of the cart's window; the physician's browser and the command line have their own below. */
+    chromium: z.string(),
+    node: z.string(),
+    physicianChromium: z.string(),
+    commandLineNode: z.string(),
     mediasoup: z.string(),
     mediasoupWorker: z.string(),
     sqlite: z.string().nullable(),
@@ -99,7 +102,7 @@ export function inWords(report: Report): string {
   const delay = (p: { p50: number; p95: number; p99: number }): string =>
     `p50 ${p.p50} ms, p95 ${p.p95} ms, p99 ${p.p99} ms`;
   return [
-    `Electron ${runtime.electron}${runtime.electronIsTestRuntime ? ' (moteur de test / test runtime)' : ''}, Chromium ${runtime.chromium.cart} (chariot), ${runtime.chromium.physician} (médecin / physician)`,
+    `Electron ${runtime.electron}${runtime.electronIsTestRuntime ? ' (moteur de test / test runtime)' : ''}, Chromium ${runtime.chromium} (chariot), ${runtime.physicianChromium} (médecin / physician)`,
     `mediasoup ${runtime.mediasoup} (worker: ${runtime.mediasoupWorker}), SQLite ${runtime.sqlite ?? '-'}`,
     `Appareil émulé / emulated device: ${report.device.adapter}, signal: ${report.device.signal}`,
     `ECG ${ecg.leads} dérivations / leads: ${ecg.produced} produits / produced, ${ecg.recorded} enregistrés / recorded, ${ecg.drawn} tracés / drawn, ${ecg.received} reçus / received (${ecg.receivedLate} rattrapés / late), ${ecg.gaps} trous / gaps, ${ecg.duplicated} doublons / duplicates`,

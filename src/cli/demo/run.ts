@@ -89,8 +89,10 @@ async function measure(stage: Stage, options: DemoOptions): Promise<Report> {
       runtime: {
         electron: info.electron,
         electronIsTestRuntime: info.testRuntime,
-        chromium: { cart: info.chromium, physician: stage.physician.version },
-        node: { cart: info.node, commandLine: process.versions.node },
+        chromium: info.chromium,
+        node: info.node,
+        physicianChromium: stage.physician.version,
+        commandLineNode: process.versions.node,
         mediasoup: stage.runtime.mediasoupWorker.version,
         mediasoupWorker: stage.runtime.mediasoupWorker.source,
         sqlite: info.sqlite,

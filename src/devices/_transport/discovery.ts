@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { SerialPort } from 'serialport';
 import type { AdapterManifest, Fingerprint } from '../_sdk/adapter.ts';
 
@@ -24,7 +25,7 @@ const SCORE_HINT = 5;
 
 export async function listSerialPorts(
   manifests: readonly AdapterManifest[],
-  list: () => Promise<readonly ListedPort[]> = () => SerialPort.list(),
+  list: () => Promise<readonly ListedPort[]> = listSystemPorts,
 ): Promise<SerialDevice[]> {
   const ports = await list();
   return ports.map((port) => ({
@@ -79,4 +80,24 @@ export function locate(
     return moved.path;
   }
   return there === undefined || there.serialNumber === null ? path : null;
+}
+
+/**
+ * serialport asks udev on Linux. A machine without udev (a container, a small system) still has its
+ * device nodes: they are listed without identity, and only a person's word says what is there.
+ */
+async function listSystemPorts(): Promise<readonly ListedPort[]> {
+  try {
+    return await SerialPort.list();
+  } catch (error) {
+    if (process.platform !== 'linux') {
+      throw error;
+    }
+    const names = await readdir('/dev');
+    return names.filter((name) => /^tty(USB|ACM)\d+$/.test(name)).map(toPort);
+  }
+}
+
+function toPort(name: string): ListedPort {
+  return { path: `/dev/${name}` };
 }

@@ -75,6 +75,8 @@ export async function startCart(options: CartOptions): Promise<Cart> {
   const app = await _electron.launch({
     executablePath: options.runtime.electron.binary,
     args: electronArgs(options),
+    // Chromium refuses its sandbox to root; everyone else gets the real one.
+    chromiumSandbox: process.getuid?.() !== 0,
     cwd: projectRoot(),
     env: Object.fromEntries(
       Object.entries(environment).filter(

@@ -35,9 +35,9 @@ export async function openPhysician(options: {
   const browser = await chromium.launch({
     executablePath: options.executable,
     headless: options.headless,
+    chromiumSandbox: process.getuid?.() !== 0,
     ...(options.display === null ? {} : { env: { ...process.env, DISPLAY: options.display } }),
     args: [
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       `--ignore-certificate-errors-spki-list=${options.keyHash}`,
       '--allow-loopback-in-peer-connection',
       '--autoplay-policy=no-user-gesture-required',

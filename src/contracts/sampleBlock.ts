@@ -9,6 +9,11 @@ export const SAMPLE_BLOCK_VERSION = 1;
 export const HEADER_BYTES = 56;
 export const CHANNEL_BYTES = 16;
 export const CHECKSUM_BYTES = 4;
+/**
+ * Each start of the device host counts its epochs from the next multiple of this, so that it may emit
+ * before it has read the record. Epochs between two starts do not exist.
+ */
+export const EPOCHS_PER_START = 65_536;
 export const MAX_CHANNELS = 64;
 export const MAX_SAMPLES_PER_CHANNEL = 16_384;
 

@@ -2,9 +2,7 @@ import type { CallClient } from '../../contracts/calls.ts';
 import type { DeviceCommand } from '../../contracts/devices.ts';
 import { ok, type Result } from '../../contracts/faults.ts';
 import type { DeviceRequest, HostCalls } from '../../contracts/hostControl.ts';
-
-/** Epochs of one start of the host; no session restarts so often in one. */
-const EPOCHS_PER_START = 65_536;
+import { EPOCHS_PER_START } from '../../contracts/sampleBlock.ts';
 
 type Wanted = {
   readonly request: DeviceRequest;

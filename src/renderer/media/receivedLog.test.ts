@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { EPOCHS_PER_START } from '../../contracts/sampleBlock.ts';
 import { type ReceivedBlock, ReceivedLog } from './receivedLog.ts';
 
 const SAMPLES = 10;
@@ -135,6 +136,25 @@ describe('the received log', () => {
       duplicates: 0,
       complete: true,
     });
+  });
+
+  it('does not ask for the epochs that no host ever had, and for a hole before anything else', () => {
+    const log = new ReceivedLog();
+    const restarted = EPOCHS_PER_START + 1;
+    log.receive(blockOf(0, 0), 0);
+    log.receive(blockOf(restarted, 0), 1000);
+    log.receive(blockOf(restarted, 4), 1000);
+    const first = log.due(2000);
+    expect(first[0]).toMatchObject({ epoch: restarted, fromSeq: 1, toSeq: 3, tail: false });
+    const asked = new Set(first.map(({ epoch }) => epoch));
+    for (let nowMs = 2000; nowMs < 60_000; nowMs += 100) {
+      for (const ask of log.due(nowMs)) {
+        asked.add(ask.epoch);
+        log.answered(ask, 0, nowMs);
+      }
+    }
+    expect(asked).toContain(EPOCHS_PER_START);
+    expect(asked.size).toBeLessThan(10);
   });
 
   it('looks for the end of a stream that stopped while it was away', () => {

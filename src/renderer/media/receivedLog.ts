@@ -1,3 +1,4 @@
+import { EPOCHS_PER_START } from '../../contracts/sampleBlock.ts';
 import { BackfillAsks } from './backfillAsks.ts';
 import { type Ask, EpochCopy } from './epochCopy.ts';
 import type { BlockRange } from './portLink.ts';
@@ -44,6 +45,8 @@ type StreamCopy = {
 
 /** Epochs that began while we were away and are asked for. A device replugged more often is broken. */
 const MAX_EPOCHS_BACK = 256;
+/** Of a start of the host that ended unseen, so many epochs beyond the last known are asked for. */
+const EPOCHS_BEYOND = 4;
 
 /**
  * Keeps the books of the physician's copy. It begins with the first block of a stream that ever
@@ -117,7 +120,11 @@ export class ReceivedLog {
   due(nowMs: number): Ask[] {
     this.#settle(nowMs);
     const wanted = [...this.#copies()].flatMap((copy) => copy.wanted(nowMs));
-    return this.#asks.start(wanted, nowMs);
+    // What is known to be missing comes before what only might be.
+    return this.#asks.start(
+      wanted.toSorted((a, b) => Number(a.tail) - Number(b.tail)),
+      nowMs,
+    );
   }
 
   /** The cart has sent all it holds of a range. */
@@ -171,7 +178,7 @@ export class ReceivedLog {
       return;
     }
     stream.epochs.get(stream.newest)?.superseded(nowMs);
-    for (let next = Math.max(stream.newest + 1, epoch - MAX_EPOCHS_BACK); next <= epoch; next++) {
+    for (const next of epochsBetween(stream.newest, epoch)) {
       const copy = new EpochCopy({ streamId, epoch: next }, { seq: 0, sample: 0 }, nowMs);
       if (next < epoch) {
         copy.superseded(nowMs);
@@ -209,4 +216,15 @@ export class ReceivedLog {
       this.#streams.get(ask.streamId)?.epochs.get(ask.epoch)?.settled(ask, told, nowMs);
     }
   }
+}
+
+/** @returns epochs after `newest` up to `epoch` that may have been; see EPOCHS_PER_START. */
+function epochsBetween(newest: number, epoch: number): number[] {
+  const base = epoch - (epoch % EPOCHS_PER_START);
+  const first = Math.max(newest + 1, base, epoch - MAX_EPOCHS_BACK);
+  const beyond = newest >= 0 && newest < base ? EPOCHS_BEYOND : 0;
+  return [
+    ...Array.from({ length: beyond }, (_, index) => newest + 1 + index),
+    ...Array.from({ length: epoch - first + 1 }, (_, index) => first + index),
+  ];
 }

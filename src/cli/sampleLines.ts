@@ -24,10 +24,10 @@ const THOUSANDTHS = 1000;
 export function createSampleLines(
   count: number,
 ): (block: SampleBlock, descriptor: StreamDescriptor) => SampleLine[] {
-  let buffer = new Float32Array(0);
+  let buffer = new Float64Array(0);
   return (block, descriptor) => {
     if (buffer.length !== block.samplesPerChannel) {
-      buffer = new Float32Array(block.samplesPerChannel);
+      buffer = new Float64Array(block.samplesPerChannel);
     }
     return descriptor.leads.slice(0, count).map((lead) => {
       leadValues(block, lead, buffer);

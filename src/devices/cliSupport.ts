@@ -157,7 +157,7 @@ function headingOf(descriptor: StreamDescriptor): string {
 
 function* csvLines(block: SampleBlock, descriptor: StreamDescriptor): Generator<string> {
   const values = descriptor.leads.map((lead) => {
-    const out = new Float32Array(block.samplesPerChannel);
+    const out = new Float64Array(block.samplesPerChannel);
     leadValues(block, lead, out);
     return out;
   });

@@ -5,11 +5,16 @@ import { CHANNEL_FLAG, type SampleBlock } from '../contracts/sampleBlock.ts';
  * Computes a lead's values from a block's raw counts, in the channels' physical unit (uV):
  * sum(weight * count * scale). `terms[].channel` is the channel's position in the block.
  *
- * @param out receives `block.samplesPerChannel` values; may be longer.
+ * @param out receives `block.samplesPerChannel` values; may be longer. Float32Array for drawing:
+ *   near the rails (187 mV) it rounds to 0.016 uV, most of a count; Float64Array keeps all.
  * @returns bits of CHANNEL_FLAG: a lead is as doubtful as any channel that contributes to it.
  * @throws RangeError when `out` is too short or the block has no such channel: a caller's bug.
  */
-export function leadValues(block: SampleBlock, lead: Lead, out: Float32Array): number {
+export function leadValues(
+  block: SampleBlock,
+  lead: Lead,
+  out: Float32Array | Float64Array,
+): number {
   const count = block.samplesPerChannel;
   if (out.length < count) {
     throw new RangeError(`${count} values do not fit ${out.length}`);

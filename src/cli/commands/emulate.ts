@@ -17,12 +17,18 @@ export async function emulate(args: readonly string[], signal: AbortSignal): Pro
   });
   signal.addEventListener('abort', () => child.kill('SIGTERM'));
   return await new Promise((resolve) => {
-    child.on('exit', (code) => resolve(code ?? EXIT.ok));
+    child.on('exit', (code) => resolve(exitCodeOfEmulator(code)));
     child.on('error', (error) => {
       process.stderr.write(`${error.message}\n`);
       resolve(EXIT.failed);
     });
   });
+}
+
+/** The emulators number their ends as sysexits.h does; the command line has numbers of its own. */
+function exitCodeOfEmulator(code: number | null): number {
+  const known: Readonly<Record<number, number>> = { 0: EXIT.ok, 64: EXIT.usage, 66: EXIT.notFound };
+  return code === null ? EXIT.ok : (known[code] ?? EXIT.failed);
 }
 
 const DEFAULT_LINK = path.join(tmpdir(), 'chariot-cyton');

@@ -72,19 +72,21 @@ export async function startCart(options: CartOptions): Promise<Cart> {
     ...process.env,
     ...(options.display === null ? {} : { DISPLAY: options.display }),
   };
-  const app = await _electron.launch({
-    executablePath: options.runtime.electron.binary,
-    args: electronArgs(options),
-    // Chromium refuses its sandbox to root; everyone else gets the real one.
-    chromiumSandbox: process.getuid?.() !== 0,
-    cwd: projectRoot(),
-    env: Object.fromEntries(
-      Object.entries(environment).filter(
-        (entry): entry is [string, string] => entry[1] !== undefined,
+  const app = await keepingSignals(() =>
+    _electron.launch({
+      executablePath: options.runtime.electron.binary,
+      args: electronArgs(options),
+      // Chromium refuses its sandbox to root; everyone else gets the real one.
+      chromiumSandbox: process.getuid?.() !== 0,
+      cwd: projectRoot(),
+      env: Object.fromEntries(
+        Object.entries(environment).filter(
+          (entry): entry is [string, string] => entry[1] !== undefined,
+        ),
       ),
-    ),
-    timeout: START_TIMEOUT_MS,
-  });
+      timeout: START_TIMEOUT_MS,
+    }),
+  );
   const child = app.process();
   let fullCollections = 0;
   child.stdout?.on('data', (bytes: Buffer) => {
@@ -132,6 +134,24 @@ export async function startCart(options: CartOptions): Promise<Cart> {
     await close();
     throw new Error(`${String(error)}\n${words}`, { cause: error });
   }
+}
+
+/**
+ * Playwright ends the whole process on a signal before anything else could be closed, and offers no
+ * choice for Electron: its handlers are taken off again, so that ours close everything in order.
+ */
+async function keepingSignals<T>(launch: () => Promise<T>): Promise<T> {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const before = new Map(signals.map((signal) => [signal, new Set(process.listeners(signal))]));
+  const launched = await launch();
+  for (const signal of signals) {
+    for (const listener of process.listeners(signal)) {
+      if (before.get(signal)?.has(listener) !== true) {
+        process.removeListener(signal, listener);
+      }
+    }
+  }
+  return launched;
 }
 
 async function closeApp(app: ElectronApplication): Promise<void> {

@@ -36,6 +36,10 @@ export async function openPhysician(options: {
     executablePath: options.executable,
     headless: options.headless,
     chromiumSandbox: process.getuid?.() !== 0,
+    // An interrupt is the demonstration's to handle: it closes everything in order.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
     ...(options.display === null ? {} : { env: { ...process.env, DISPLAY: options.display } }),
     args: [
       `--ignore-certificate-errors-spki-list=${options.keyHash}`,
@@ -46,7 +50,6 @@ export async function openPhysician(options: {
       '--disable-component-update',
       '--disable-sync',
       '--no-first-run',
-      '--disable-features=Translate',
       `--window-size=${options.size.width},${options.size.height}`,
       ...(options.headless ? ['--disable-gpu', '--disable-accelerated-2d-canvas'] : []),
     ],

@@ -12,6 +12,8 @@ export const EXIT = {
   noAnswer: 7,
   wrongDevice: 8,
   damaged: 9,
+  /** The device is there and will not, or the file is of a kind that is not read. */
+  refused: 10,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
@@ -20,6 +22,15 @@ const BY_FAULT: Partial<Record<FaultCode, ExitCode>> = {
   DEVICE_NOT_FOUND: EXIT.notFound,
   RECORDING_NOT_FOUND: EXIT.notFound,
   DEVICE_BUSY: EXIT.busy,
+  DEVICE_DRIVER_IN_THE_WAY: EXIT.busy,
+  DEVICE_CANNOT: EXIT.refused,
+  DEVICE_REJECTED_COMMAND: EXIT.refused,
+  DEVICE_PROTOCOL: EXIT.noAnswer,
+  IMPORT_NOT_FOUND: EXIT.notFound,
+  IMPORT_UNKNOWN_FORMAT: EXIT.refused,
+  IMPORT_UNSUPPORTED: EXIT.refused,
+  IMPORT_DAMAGED: EXIT.damaged,
+  IMPORT_INCOMPLETE: EXIT.damaged,
   DEVICE_NO_PERMISSION: EXIT.noPermission,
   DEVICE_NO_ANSWER: EXIT.noAnswer,
   DEVICE_SILENT: EXIT.noAnswer,

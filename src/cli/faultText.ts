@@ -6,7 +6,17 @@ const TEXTS: Partial<Record<FaultCode, string>> = {
   DEVICE_NOT_FOUND: 'Port introuvable / no such port.',
   DEVICE_BUSY: 'Port occupé par un autre programme / the port is used by another program.',
   DEVICE_NO_PERMISSION:
-    'Accès au port refusé : ajoutez l’utilisateur au groupe « dialout » / access denied: add the user to the group "dialout".',
+    'Accès refusé : installez la règle udev resources/udev/70-chariot.rules (port série : groupe « dialout ») / access denied: install the udev rule resources/udev/70-chariot.rules (serial port: group "dialout").',
+  DEVICE_DRIVER_IN_THE_WAY:
+    'Un pilote du système tient l’appareil / a driver of the system holds the device.',
+  DEVICE_CANNOT: 'L’appareil ne sait pas faire cela / the device cannot do that.',
+  DEVICE_PROTOCOL: 'L’appareil répond de travers / the device answers wrongly.',
+  DEVICE_SAID_ABORT: 'L’appareil a interrompu l’échange / the device aborted.',
+  IMPORT_NOT_FOUND: 'Fichier introuvable / no such file.',
+  IMPORT_UNKNOWN_FORMAT: 'Format de fichier inconnu / unknown file format.',
+  IMPORT_UNSUPPORTED: 'Ce fichier ne peut pas être lu en entier / cannot be read whole.',
+  IMPORT_DAMAGED: 'Fichier endommagé / damaged file.',
+  IMPORT_INCOMPLETE: 'Fichier incomplet / incomplete file.',
   DEVICE_NO_ANSWER:
     'L’appareil ne répond pas : est-il allumé ? / the device does not answer: is it switched on?',
   DEVICE_WRONG_IDENTITY: 'Un autre appareil répond / another device answers.',

@@ -1,13 +1,20 @@
-import type { StreamDescriptor } from '../contracts/devices.ts';
-import { BLOCK_FLAG, CHANNEL_FLAG, type SampleBlock } from '../contracts/sampleBlock.ts';
+import type { Lead, StreamDescriptor } from '../contracts/devices.ts';
+import {
+  BLOCK_FLAG,
+  type BlockUnit,
+  CHANNEL_FLAG,
+  type SampleBlock,
+} from '../contracts/sampleBlock.ts';
 import { leadFlags, leadValues } from '../signal/leads.ts';
 
-/** One line of `devices read`; `t0Ms` is the device's clock, `values` are microvolts. */
+/** One line of `devices read`; `t0Ms` is the device's clock, `values` are in `unit`. */
 export type SampleLine = {
   readonly kind: 'samples';
   readonly lead: string;
   readonly code: string;
-  readonly unit: 'uV';
+  readonly unit: BlockUnit;
+  readonly stream: string;
+  readonly origin: StreamDescriptor['origin'];
   readonly rateHz: number;
   readonly epoch: number;
   readonly seq: number;
@@ -29,24 +36,44 @@ export function createSampleLines(
     if (buffer.length !== block.samplesPerChannel) {
       buffer = new Float64Array(block.samplesPerChannel);
     }
-    return descriptor.leads.slice(0, count).map((lead) => {
-      leadValues(block, lead, buffer);
-      return {
-        kind: 'samples',
-        lead: lead.name,
-        code: lead.code,
-        unit: 'uV',
-        rateHz: block.rateHz,
-        epoch: block.epoch,
-        seq: block.seq,
-        firstSample: block.firstSample,
-        t0Ms: block.deviceTimeMs,
-        derived: lead.derived,
-        flags: flagNames(block.flags, leadFlags(block, lead)),
-        values: Array.from(buffer, (value) => Math.round(value * THOUSANDTHS) / THOUSANDTHS),
-      };
-    });
+    return linesOf(descriptor)
+      .slice(0, count)
+      .map((lead) => {
+        leadValues(block, lead, buffer);
+        return {
+          kind: 'samples',
+          lead: lead.name,
+          code: lead.code,
+          unit: lead.unit,
+          stream: descriptor.name,
+          origin: descriptor.origin,
+          rateHz: block.rateHz,
+          epoch: block.epoch,
+          seq: block.seq,
+          firstSample: block.firstSample,
+          t0Ms: block.deviceTimeMs,
+          derived: lead.derived,
+          flags: flagNames(block.flags, leadFlags(block, lead)),
+          values: Array.from(buffer, (value) => Math.round(value * THOUSANDTHS) / THOUSANDTHS),
+        };
+      });
   };
+}
+
+/** Leads where a stream has them, else its channels as they are. */
+function linesOf(descriptor: StreamDescriptor): (Lead & { readonly unit: BlockUnit })[] {
+  const { channels, leads } = descriptor;
+  const unitOf = (channel: number | undefined): BlockUnit =>
+    channels[channel ?? 0]?.unit ?? 'count';
+  return leads.length > 0
+    ? leads.map((lead) => ({ ...lead, unit: unitOf(lead.terms[0]?.channel) }))
+    : channels.map(({ name, unit }, channel) => ({
+        name,
+        code: '',
+        derived: false,
+        terms: [{ channel, weight: 1 }],
+        unit,
+      }));
 }
 
 function flagNames(blockFlags: number, channelFlags: number): string[] {

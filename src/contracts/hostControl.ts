@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import type { CallTable } from './calls.ts';
 import {
+  DeviceCalibrationSchema,
   DeviceCommandSchema,
   DeviceEventSchema,
+  DeviceIdentitySchema,
   DeviceStatusSchema,
   TransportAddressSchema,
 } from './devices.ts';
 import { FaultSchema } from './faults.ts';
 import type { Role } from './roles.ts';
+import { TraceEntrySchema } from './trace.ts';
 
 /** Main is the only caller; it speaks for whoever it has checked before. */
 const MAIN: readonly Role[] = ['technician'];
@@ -28,8 +31,26 @@ export const OpenDeviceSchema = DeviceRequestSchema.extend({
   firstEpoch: z.number().int().nonnegative().default(0),
   /** What an earlier host answered as `deviceId` to the same request: the device keeps that name. */
   knownAs: z.string().min(1).nullable().default(null),
+  /** All that are stored for devices of this adapter; the device's own one is taken. */
+  calibrations: z.array(DeviceCalibrationSchema).default([]),
 });
 export type OpenDevice = z.infer<typeof OpenDeviceSchema>;
+
+/** Something that is plugged in, as the operating system shows it; null: not told. */
+export const SightingSchema = z.object({
+  address: TransportAddressSchema,
+  vendorId: z.string().nullable(),
+  productId: z.string().nullable(),
+  manufacturer: z.string().nullable(),
+  product: z.string().nullable(),
+  serialNumber: z.string().nullable(),
+  /** Adapters that may speak to it, likeliest first. Only a probe proves it. */
+  candidates: z.array(z.object({ adapterId: z.string(), score: z.number() })),
+});
+export type Sighting = z.infer<typeof SightingSchema>;
+
+/** Entries that one request of a trace answers at most. */
+export const TRACE_PAGE = 500;
 
 /** What main may ask the device host. */
 export const HOST_CALLS = {
@@ -45,16 +66,48 @@ export const HOST_CALLS = {
     input: z.object({ deviceId: z.string(), command: DeviceCommandSchema }),
     output: Empty,
   },
-  /** Serial ports and what might speak there, likeliest first; only opening one proves it. */
-  listPorts: {
+  /** Whom the device is with: an opaque mark of the resident, or null. */
+  bindDevice: {
+    roles: MAIN,
+    input: z.object({ deviceId: z.string(), binding: z.string().min(1).nullable() }),
+    output: Empty,
+  },
+  /** Lets go of the device and begins with it again. */
+  reconnectDevice: { roles: MAIN, input: z.object({ deviceId: z.string() }), output: Empty },
+  /** What is plugged in. `faults`: kinds of device that could not be looked for. */
+  listSightings: {
     roles: MAIN,
     input: Empty,
-    output: z.array(
-      z.object({
-        path: z.string(),
-        candidates: z.array(z.object({ adapterId: z.string(), score: z.number() })),
-      }),
-    ),
+    output: z.object({ sightings: z.array(SightingSchema), faults: z.array(FaultSchema) }),
+  },
+  /**
+   * Asks what is at an address who it is, with the identify command of each candidate in turn;
+   * devices that need not be asked come first. An address without candidates is left alone.
+   */
+  identify: {
+    roles: MAIN,
+    input: z.object({ address: TransportAddressSchema }),
+    output: z.object({ adapterId: z.string(), identity: DeviceIdentitySchema }),
+  },
+  /** Keeps raw bytes of both directions from now on; off forgets them. */
+  setTrace: {
+    roles: MAIN,
+    input: z.object({ deviceId: z.string(), on: z.boolean() }),
+    output: Empty,
+  },
+  readTrace: {
+    roles: MAIN,
+    input: z.object({
+      deviceId: z.string(),
+      from: z.number().int().nonnegative(),
+      limit: z.number().int().positive().max(TRACE_PAGE),
+    }),
+    output: z.object({
+      entries: z.array(TraceEntrySchema),
+      next: z.number().int().nonnegative(),
+      /** Oldest that is still kept. */
+      first: z.number().int().nonnegative(),
+    }),
   },
   listDevices: { roles: MAIN, input: Empty, output: z.array(DeviceStatusSchema) },
   /**
@@ -63,7 +116,12 @@ export const HOST_CALLS = {
    */
   startRecording: {
     roles: MAIN,
-    input: z.object({ file: z.string().min(1), recordingId: z.string().min(1) }),
+    input: z.object({
+      file: z.string().min(1),
+      recordingId: z.string().min(1),
+      /** Whose recording it is, an opaque mark; cannot change within it. */
+      binding: z.string().min(1).nullable().default(null),
+    }),
     output: z.object({
       resumed: z.boolean(),
       cutBytes: z.number().int().nonnegative(),
@@ -90,6 +148,8 @@ export const HostMessageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('answer'), id: z.number().int(), result: z.unknown() }),
   z.object({ kind: z.literal('status'), status: DeviceStatusSchema }),
   z.object({ kind: z.literal('event'), event: DeviceEventSchema }),
+  /** Something was plugged in or out: the list is to be asked for anew. */
+  z.object({ kind: z.literal('plugged') }),
   /**
    * The record is in trouble (`fault`: RECORDING_DISK_FULL, RECORDING_WRITE_FAILED, or
    * RECORDING_RANGE_MISSING for blocks that it could not take) or out of it again (null).

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { CallTable } from './calls.ts';
 import { DeviceCommandSchema, DeviceStatusSchema } from './devices.ts';
 import { FaultSchema } from './faults.ts';
+import { HOST_CALLS } from './hostControl.ts';
 import type { Role } from './roles.ts';
 import { SettingsSchema } from './settings.ts';
 
@@ -49,6 +50,19 @@ export const IPC_CALLS = {
     input: z.object({ deviceId: z.string(), command: DeviceCommandSchema }),
     output: Empty,
   },
+  /** What is plugged in, known or not. */
+  listSightings: {
+    roles: BEDSIDE,
+    input: Empty,
+    output: HOST_CALLS.listSightings.output,
+  },
+  reconnectDevice: { roles: BEDSIDE, input: z.object({ deviceId: z.string() }), output: Empty },
+  setTrace: { roles: BEDSIDE, input: HOST_CALLS.setTrace.input, output: Empty },
+  readTrace: {
+    roles: BEDSIDE,
+    input: HOST_CALLS.readTrace.input,
+    output: HOST_CALLS.readTrace.output,
+  },
   /** Asks for a stream port; it arrives on IPC_STREAM_CHANNEL, again after each host restart. */
   openStream: { roles: BEDSIDE, input: Empty, output: Empty },
   hubAccess: { roles: BEDSIDE, input: Empty, output: HubAccessSchema },
@@ -70,6 +84,8 @@ export const IpcNoticeSchema = z.discriminatedUnion('notice', [
     fault: FaultSchema.nullable(),
     lostBlocks: z.number().int().nonnegative(),
   }),
+  /** Something was plugged in or out. */
+  z.object({ notice: z.literal('plugged') }),
   z.object({ notice: z.literal('fault'), fault: FaultSchema }),
 ]);
 export type IpcNotice = z.infer<typeof IpcNoticeSchema>;

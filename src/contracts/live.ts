@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DeviceStatusSchema, StreamDescriptorSchema } from './devices.ts';
+import { DeviceStatusSchema, MeasurementSchema, StreamDescriptorSchema } from './devices.ts';
 
 /**
  * Talk between the cart's window and the physician's page over the `control` data channels. Blocks
@@ -47,6 +47,7 @@ export const LiveNoticeSchema = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('descriptor'), descriptor: StreamDescriptorSchema }),
   z.object({ kind: z.literal('device'), status: DeviceStatusSchema }),
+  z.object({ kind: z.literal('measurement'), measurement: MeasurementSchema }),
   /** All that the record holds of the asked range has been sent on the back-fill channel. */
   z.object({
     kind: z.literal('backfilled'),

@@ -35,8 +35,19 @@ export const CHANNEL_FLAG = {
 } as const;
 
 /** Physical unit of `count * scale`. */
-export const UNIT_CODES = { uV: 1, count: 2, percent: 3, litre: 4, litrePerSecond: 5 } as const;
+export const UNIT_CODES = {
+  uV: 1,
+  count: 2,
+  percent: 3,
+  litre: 4,
+  litrePerSecond: 5,
+  ohm: 6,
+  perMinute: 7,
+  second: 8,
+  degreeCelsius: 9,
+} as const;
 export type BlockUnit = keyof typeof UNIT_CODES;
+export const BLOCK_UNITS = Object.keys(UNIT_CODES) as [BlockUnit, ...BlockUnit[]];
 const UNIT_BY_CODE = new Map<number, BlockUnit>(
   Object.entries(UNIT_CODES).map(([unit, code]) => [code, unit as BlockUnit]),
 );

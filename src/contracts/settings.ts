@@ -7,6 +7,8 @@ export const SettingsSchema = z.object({
   locale: LocaleSchema.default('fr'),
   /** CSS pixels per millimetre of this screen, from the screen calibration; null: never measured. */
   pixelsPerMm: z.number().min(1).max(40).nullable().default(null),
+  /** What a technician calls a device, by `deviceId`: how two of a kind are told apart. */
+  deviceNames: z.record(z.string(), z.string().min(1).max(40)).default({}),
   ecg: z
     .object({
       sweepMmPerSecond: z.union([z.literal(25), z.literal(50)]).default(25),

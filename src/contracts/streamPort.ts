@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { DeviceEventSchema, DeviceStatusSchema, StreamDescriptorSchema } from './devices.ts';
+import {
+  DeviceEventSchema,
+  DeviceStatusSchema,
+  MeasurementSchema,
+  StreamDescriptorSchema,
+} from './devices.ts';
+
+/** Longest packet that a window may hand over: a second of sound at 48 kHz. */
+export const FEED_MAX_PACKET_BYTES = 256 * 1024;
 
 /**
  * What crosses the MessagePort between the device host and a window, without passing through main.
@@ -11,6 +19,7 @@ export const StreamNoticeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('descriptor'), descriptor: StreamDescriptorSchema }),
   z.object({ kind: z.literal('device'), status: DeviceStatusSchema }),
   z.object({ kind: z.literal('event'), event: DeviceEventSchema }),
+  z.object({ kind: z.literal('measurement'), measurement: MeasurementSchema }),
   /** Clock comparison; `hostTimeMs` is process.hrtime in ms. */
   z.object({ kind: z.literal('pong'), id: z.number().int(), hostTimeMs: z.number() }),
   /** Blocks that this window was too slow to take: the oldest went first. */
@@ -28,6 +37,21 @@ export const StreamRequestSchema = z.discriminatedUnion('kind', [
   /** Credit: so many more blocks have been taken. */
   z.object({ kind: z.literal('taken'), blocks: z.number().int().positive() }),
   z.object({ kind: z.literal('ping'), id: z.number().int() }),
+  /**
+   * A device that only this window reaches: `packet` is a packet of windowFeed.ts. The first, a
+   * hello, opens the device under `path` with the adapter; it stays until `feedEnd` or the port ends.
+   */
+  z.object({
+    kind: z.literal('feed'),
+    adapterId: z.string().min(1),
+    path: z.string().min(1).max(200),
+    packet: z.instanceof(Uint8Array).refine((bytes) => bytes.length <= FEED_MAX_PACKET_BYTES),
+  }),
+  z.object({
+    kind: z.literal('feedEnd'),
+    adapterId: z.string().min(1),
+    path: z.string().min(1).max(200),
+  }),
   z.object({
     kind: z.literal('backfill'),
     requestId: z.number().int(),

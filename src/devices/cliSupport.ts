@@ -1,94 +1,23 @@
-import type { DeviceEvent, DeviceStatus, StreamDescriptor } from '../contracts/devices.ts';
-import { failed, ok, type Result } from '../contracts/faults.ts';
-import { decodeBlock, type SampleBlock } from '../contracts/sampleBlock.ts';
+import type { StreamDescriptor } from '../contracts/devices.ts';
+import { ok, type Result } from '../contracts/faults.ts';
+import type { SampleBlock } from '../contracts/sampleBlock.ts';
 import { leadFlags, leadValues } from '../signal/leads.ts';
-import { systemTime } from './_sdk/time.ts';
-import { listSerialPorts, type SerialDevice } from './_transport/discovery.ts';
-import { openTransport } from './_transport/open.ts';
-import type { HostItem } from './host/bus.ts';
-import { deviceIdOf, streamIdOf } from './host/deviceHost.ts';
+import { type DeviceList, listDevices as listAll } from './_transport/discovery.ts';
 import { type RecordingEnd, readRecording } from './host/recorder/reader.ts';
-import { createSession } from './host/session.ts';
-import { ADAPTERS, findAdapter } from './registry.ts';
+import { ADAPTERS } from './registry.ts';
 
-export type { SerialDevice } from './_transport/discovery.ts';
+export type { DeviceList } from './_transport/discovery.ts';
+export { identifyAt, probeDevice, readDevice } from './cliDevice.ts';
 export type { RecordingReport } from './host/recorder/verify.ts';
 /** What the command line and benches use of the device layer, in their own process. */
 export { verifyRecording } from './host/recorder/verify.ts';
 
-export function listSerialDevices(): Promise<SerialDevice[]> {
-  return listSerialPorts(ADAPTERS.map((adapter) => adapter.manifest));
+export function listDevices(): Promise<DeviceList> {
+  return listAll(ADAPTERS.map((adapter) => adapter.manifest));
 }
 
 export function adapterIds(): string[] {
   return ADAPTERS.map((adapter) => adapter.manifest.adapterId);
-}
-
-export type ReadDeviceOptions = {
-  readonly adapterId: string;
-  readonly path: string;
-  /** Ends the reading: the device is stopped and let go. */
-  readonly signal: AbortSignal;
-  /** `descriptor` is that of the block's epoch. */
-  readonly onBlock: (block: SampleBlock, descriptor: StreamDescriptor) => void;
-  readonly onEvent: (event: DeviceEvent) => void;
-  readonly onStatus: (status: DeviceStatus) => void;
-};
-
-/**
- * Streams one serial device until `signal` aborts, reconnecting as the device host does. Resolves
- * with the last status. Fails with DEVICE_UNKNOWN_ADAPTER; all else is told by `onStatus`.
- */
-export async function readDevice(options: ReadDeviceOptions): Promise<Result<DeviceStatus>> {
-  const adapter = findAdapter(options.adapterId);
-  if (adapter === null) {
-    return failed('DEVICE_UNKNOWN_ADAPTER', { adapterId: options.adapterId });
-  }
-  const address = { kind: 'serial', path: options.path } as const;
-  const ports = await listSerialDevices().catch(() => []);
-  const serialNumber = ports.find((port) => port.path === options.path)?.serialNumber ?? null;
-  const deviceId = deviceIdOf({ adapterId: options.adapterId, address }, serialNumber);
-  let descriptor: StreamDescriptor | null = null;
-  const publish = (item: HostItem): void => {
-    if (item.kind === 'descriptor') {
-      descriptor = item.descriptor;
-    } else if (item.kind === 'event') {
-      options.onEvent(item.event);
-    } else if (item.kind === 'status') {
-      options.onStatus(item.status);
-    } else {
-      const decoded = decodeBlock(item.bytes);
-      if (decoded.ok && descriptor !== null) {
-        options.onBlock(decoded.block, descriptor);
-      }
-    }
-  };
-  const session = createSession({
-    adapter,
-    deviceId,
-    streamId: streamIdOf(deviceId),
-    address,
-    serialNumber,
-    openTransport: (at) => openTransport(at, adapter.manifest),
-    locate: async (at) => at,
-    publish,
-    time: systemTime,
-    random: Math.random,
-    carried: null,
-  });
-  await aborted(options.signal);
-  await session.close();
-  return ok(session.status());
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-    } else {
-      signal.addEventListener('abort', () => resolve(), { once: true });
-    }
-  });
 }
 
 export type RecordingInfo = RecordingEnd & {

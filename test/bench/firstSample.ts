@@ -6,7 +6,7 @@ const stop = new AbortController();
 const startedAt = performance.now();
 await readDevice({
   adapterId: 'openbci.cyton',
-  path: process.argv[2] ?? '',
+  address: { kind: 'serial', path: process.argv[2] ?? '' },
   signal: stop.signal,
   onBlock: () => {
     if (!stop.signal.aborted) {

@@ -46,6 +46,7 @@ async function open(
   const opened = await host.calls.openDevice({
     adapterId: 'openbci.cyton',
     address: { kind: 'serial', path },
+    calibrations: [],
     ...known,
   });
   if (!opened.ok) {
@@ -58,7 +59,7 @@ async function record(
   host: HostRun,
   file: string,
 ): Promise<{ resumed: boolean; cutBytes: number }> {
-  const started = await host.calls.startRecording({ file, recordingId: 'test-1' });
+  const started = await host.calls.startRecording({ file, recordingId: 'test-1', binding: null });
   if (!started.ok) {
     throw new Error(started.fault.code);
   }
@@ -197,7 +198,13 @@ describe('device host on a real pty', () => {
   it('answers faults for what is not there', async () => {
     const host = await startHost(rig);
     const address = { kind: 'serial', path: join(rig.folder, 'nothing') } as const;
-    const request = { adapterId: 'no.such', address, firstEpoch: 0, knownAs: null };
+    const request = {
+      adapterId: 'no.such',
+      address,
+      firstEpoch: 0,
+      knownAs: null,
+      calibrations: [],
+    };
     expect(await host.calls.openDevice(request)).toMatchObject({
       ok: false,
       fault: { code: 'DEVICE_UNKNOWN_ADAPTER' },
@@ -208,7 +215,9 @@ describe('device host on a real pty', () => {
     );
     const text = join(rig.folder, 'letter.txt');
     writeFileSync(text, 'Dear colleague, this is no recording.');
-    expect(await host.calls.startRecording({ file: text, recordingId: 'x' })).toMatchObject({
+    expect(
+      await host.calls.startRecording({ file: text, recordingId: 'x', binding: null }),
+    ).toMatchObject({
       ok: false,
       fault: { code: 'RECORDING_NOT_A_RECORDING' },
     });

@@ -81,7 +81,7 @@ export function createMemoryRig(
   const session = createSession({
     adapter: cytonAdapter,
     deviceId: 'openbci.cyton:memory',
-    streamId: 7,
+    streamIdOf: () => 7,
     address: { kind: 'serial', path: 'memory' },
     serialNumber: 'DQ007TXX',
     openTransport: async () => {
@@ -104,13 +104,14 @@ export function createMemoryRig(
         events.push(item.event);
       } else if (item.kind === 'status') {
         statuses.push(item.status);
-      } else {
+      } else if (item.kind === 'descriptor') {
         descriptors.push(item.descriptor);
       }
     },
     time,
     random: () => 0.5,
-    carried: null,
+    calibration: () => null,
+    carried: () => null,
   });
   return {
     session,

@@ -1,6 +1,14 @@
-import type { DeviceStatus } from '../../contracts/devices.ts';
+import { parseAddress } from '../../contracts/address.ts';
+import type { DeviceStatus, TransportAddress } from '../../contracts/devices.ts';
 import type { Fault } from '../../contracts/faults.ts';
-import { adapterIds, listSerialDevices, readDevice } from '../../devices/cliSupport.ts';
+import {
+  adapterIds,
+  type DeviceList,
+  identifyAt,
+  listDevices,
+  probeDevice,
+  readDevice,
+} from '../../devices/cliSupport.ts';
 import { EXIT, exitCodeOf } from '../exitCodes.ts';
 import { faultText } from '../faultText.ts';
 import { createSampleLines } from '../sampleLines.ts';
@@ -8,25 +16,125 @@ import { readArguments, readNumber, UsageError } from '../usage.ts';
 
 export async function devicesList(args: readonly string[]): Promise<number> {
   const { values } = readArguments(args, { json: { type: 'boolean' } });
-  const ports = await listSerialDevices();
+  const { sightings, faults } = await listDevices();
+  for (const fault of faults) {
+    process.stderr.write(`${faultText(fault)}\n`);
+  }
   if (values.json === true) {
-    process.stdout.write(`${JSON.stringify(ports)}\n`);
+    process.stdout.write(`${JSON.stringify(sightings)}\n`);
     return EXIT.ok;
   }
   process.stdout.write(
-    ports.length === 0 ? 'Aucun port série / no serial port.\n' : ports.map(portLine).join(''),
+    sightings.length === 0 ? 'Aucun appareil / no device.\n' : sightings.map(lineOf).join(''),
   );
   return EXIT.ok;
 }
 
-function portLine(port: Awaited<ReturnType<typeof listSerialDevices>>[number]): string {
-  const known = port.candidates[0]?.adapterId ?? 'inconnu / unknown';
-  return `${port.path}\t${known}\t${port.serialNumber ?? '-'}\n`;
+function lineOf(sighting: DeviceList['sightings'][number]): string {
+  const { address, vendorId, productId, product, serialNumber, candidates } = sighting;
+  const ids = vendorId === null ? '-' : `${vendorId}:${productId ?? ''}`;
+  const known = candidates.map(({ adapterId }) => adapterId).join(', ');
+  const cells = [
+    address.kind,
+    address.path,
+    ids,
+    serialNumber ?? '-',
+    known === '' ? 'inconnu / unknown' : known,
+    product ?? '-',
+  ];
+  return `${cells.join('\t')}\n`;
+}
+
+/** Where the device is: one of four ways to say it. */
+const WHERE = {
+  path: { type: 'string' },
+  usb: { type: 'string' },
+  hid: { type: 'string' },
+  file: { type: 'string' },
+} as const;
+type Where = { readonly [name in keyof typeof WHERE]?: string | undefined };
+
+const PATH_HELP = '--path PORT | --usb VID:PID | --hid PATH | --file CAPTURE';
+
+async function addressOf(where: Where): Promise<TransportAddress | Fault> {
+  const { path, usb, hid, file } = where;
+  const given = [path, usb, hid, file].filter((one) => one !== undefined);
+  if (given.length !== 1) {
+    throw new UsageError(PATH_HELP);
+  }
+  if (usb !== undefined) {
+    return usbAddress(usb);
+  }
+  const text = hid === undefined ? (path ?? `file:${file}`) : `hid:${hid}`;
+  const address = parseAddress(text);
+  if (address === null) {
+    throw new UsageError(PATH_HELP);
+  }
+  // A capture is read as fast as it can be: its own times are in it.
+  return address.kind === 'file' ? { ...address, speed: 0 } : address;
+}
+
+async function usbAddress(ids: string): Promise<TransportAddress | Fault> {
+  const [vendorId, productId] = ids.toLowerCase().split(':');
+  const { sightings } = await listDevices();
+  const found = sightings.find(
+    (one) => one.vendorId === vendorId && one.productId === productId && one.candidates.length > 0,
+  );
+  return found?.address ?? { code: 'DEVICE_NOT_FOUND', params: { usb: ids } };
+}
+
+function end(fault: Fault): number {
+  process.stderr.write(`${faultText(fault)}\n`);
+  return exitCodeOf(fault.code);
+}
+
+function print(line: object): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+function isFault(found: TransportAddress | Fault): found is Fault {
+  return 'code' in found;
+}
+
+export async function devicesProbe(args: readonly string[]): Promise<number> {
+  const { values, positionals } = readArguments(args, { ...WHERE, json: { type: 'boolean' } });
+  const adapterId = requireAdapter(positionals);
+  const address = await addressOf(values);
+  if (isFault(address)) {
+    return end(address);
+  }
+  const probed = await probeDevice(adapterId, address);
+  if (!probed.ok) {
+    return end(probed.fault);
+  }
+  print(probed.value);
+  return EXIT.ok;
+}
+
+/** Only what is listed and has a candidate is opened: anything else is never written to. */
+export async function devicesIdentify(args: readonly string[]): Promise<number> {
+  const { values } = readArguments(args, { ...WHERE, json: { type: 'boolean' } });
+  const address = await addressOf(values);
+  if (isFault(address)) {
+    return end(address);
+  }
+  const found = await identifyAt(address);
+  if (!found.ok) {
+    return end(found.fault);
+  }
+  print(found.value);
+  return EXIT.ok;
 }
 
 const LONGEST_READ_SECONDS = 24 * 3600;
-/** A device that has not said who it is by then will not. */
-const FIRST_SAMPLE_MS = 10_000;
+/** A device that has not said anything by then will not. */
+const FIRST_SIGN_MS = 10_000;
+
+const READ_OPTIONS = {
+  ...WHERE,
+  seconds: { type: 'string', default: '10' },
+  json: { type: 'boolean' },
+} as const;
 
 /**
  * Reads until the time is over, a signal comes, or the device cannot be had. A device that was lost
@@ -34,66 +142,93 @@ const FIRST_SAMPLE_MS = 10_000;
  */
 export async function devicesRead(args: readonly string[], signal: AbortSignal): Promise<number> {
   const { values, positionals } = readArguments(args, {
-    path: { type: 'string' },
-    seconds: { type: 'string', default: '10' },
+    ...READ_OPTIONS,
     leads: { type: 'string', default: '12' },
-    json: { type: 'boolean' },
   });
-  const [adapterId] = positionals;
-  if (adapterId === undefined || values.path === undefined) {
-    throw new UsageError(`<adapter> (${adapterIds().join(', ')}), --path`);
-  }
+  const leads = readNumber(values.leads, 'leads', { lowest: 1, highest: 12 });
+  const lines = createSampleLines(leads);
+  return run(positionals, values, signal, (heard) => ({
+    onBlock: (block, descriptor) => {
+      heard();
+      lines(block, descriptor).forEach(print);
+    },
+    onMeasurement: (measurement) => {
+      heard();
+      print(measurement);
+    },
+    onEvent: print,
+  }));
+}
+
+/** What crosses the wire, decoded beside; the lines are also a capture that `--file` replays. */
+export async function devicesTrace(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const { values, positionals } = readArguments(args, READ_OPTIONS);
+  return run(positionals, values, signal, (heard) => ({
+    onTrace: ({ direction, hex, atMs, text }) => {
+      if (direction === 'in') {
+        heard();
+      }
+      print({ dir: direction, hex, atMs, text });
+    },
+  }));
+}
+
+type Ears = Omit<Parameters<typeof readDevice>[0], 'adapterId' | 'address' | 'signal' | 'onStatus'>;
+
+async function run(
+  positionals: readonly string[],
+  values: Where & { readonly seconds: string },
+  signal: AbortSignal,
+  ears: (heard: () => void) => Ears,
+): Promise<number> {
+  const adapterId = requireAdapter(positionals);
   const seconds = readNumber(values.seconds, 'seconds', {
     lowest: 0.1,
     highest: LONGEST_READ_SECONDS,
   });
-  const leads = readNumber(values.leads, 'leads', { lowest: 1, highest: 12 });
-  return await readFor({ adapterId, path: values.path, seconds, leads, signal });
-}
-
-async function readFor(options: {
-  readonly adapterId: string;
-  readonly path: string;
-  readonly seconds: number;
-  readonly leads: number;
-  readonly signal: AbortSignal;
-}): Promise<number> {
+  const address = await addressOf(values);
+  if (isFault(address)) {
+    return end(address);
+  }
   const stop = new AbortController();
-  options.signal.addEventListener('abort', () => stop.abort());
+  signal.addEventListener('abort', () => stop.abort());
   let why: Fault | null = null;
-  let samples = 0;
-  const lines = createSampleLines(options.leads);
-  const print = (line: object): void => {
-    process.stdout.write(`${JSON.stringify(line)}\n`);
+  let sign = false;
+  let timer = setTimeout(() => stop.abort(), FIRST_SIGN_MS);
+  const heard = (): void => {
+    if (!sign) {
+      sign = true;
+      clearTimeout(timer);
+      timer = setTimeout(() => stop.abort(), seconds * 1000);
+    }
   };
-  let timer = setTimeout(() => stop.abort(), FIRST_SAMPLE_MS);
   const onStatus = (status: DeviceStatus): void => {
     why = status.reason ?? why;
-    if (samples === 0 && status.reason !== null) {
+    // A capture ends as an unplugging does; a device that was never had is not waited for.
+    if (status.reason !== null && (!sign || address.kind === 'file')) {
       stop.abort();
+    }
+    // A device that keeps nothing for us is heard when it has said who it is.
+    if (status.state === 'ready') {
+      heard();
     }
   };
   const outcome = await readDevice({
-    adapterId: options.adapterId,
-    path: options.path,
+    ...ears(heard),
+    adapterId,
+    address,
     signal: stop.signal,
-    onBlock: (block, descriptor) => {
-      if (samples === 0) {
-        clearTimeout(timer);
-        timer = setTimeout(() => stop.abort(), options.seconds * 1000);
-      }
-      samples += block.samplesPerChannel;
-      lines(block, descriptor).forEach(print);
-    },
-    onEvent: print,
     onStatus,
   });
   clearTimeout(timer);
-  const reason = outcome.ok ? why : outcome.fault;
-  if (samples > 0 && outcome.ok) {
-    return EXIT.ok;
+  return sign && outcome.ok
+    ? EXIT.ok
+    : end((outcome.ok ? why : outcome.fault) ?? { code: 'DEVICE_NO_ANSWER' });
+}
+
+function requireAdapter([adapterId]: readonly string[]): string {
+  if (adapterId === undefined) {
+    throw new UsageError(`<adapter> (${adapterIds().join(', ')}), ${PATH_HELP}`);
   }
-  const fault: Fault = reason ?? { code: 'DEVICE_NO_ANSWER' };
-  process.stderr.write(`${faultText(fault)}\n`);
-  return exitCodeOf(fault.code);
+  return adapterId;
 }

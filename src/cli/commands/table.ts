@@ -1,8 +1,16 @@
 import type { Command } from '../command.ts';
 import { demo } from './demo.ts';
-import { devicesList, devicesRead } from './devices.ts';
+import {
+  devicesIdentify,
+  devicesList,
+  devicesProbe,
+  devicesRead,
+  devicesTrace,
+} from './devices.ts';
 import { emulate } from './emulate.ts';
 import { recordingExport, recordingInfo, recordingVerify } from './recording.ts';
+
+const WHERE = '--path PORT | --usb VID:PID | --hid PATH | --file CAPTURE';
 
 export const COMMANDS: readonly Command[] = [
   {
@@ -17,10 +25,11 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     words: ['emulate'],
-    usage: 'emulate <cyton> [--pty LINK] [--input RECORD] [--fault NAME…] [--list-faults]',
+    usage:
+      'emulate <device> [--variant V] [--pty LINK | --usbip PORT] [--fault NAME[:VALUE]…] [--list-faults] [--list]',
     summary: {
-      fr: 'Un appareil émulé sur un pseudo-terminal.',
-      en: 'An emulated device on a pseudo-terminal.',
+      fr: 'Un appareil émulé, sur un pseudo-terminal ou comme appareil USB exporté.',
+      en: 'An emulated device, on a pseudo-terminal or as an exported USB device.',
     },
     run: emulate,
   },
@@ -28,19 +37,46 @@ export const COMMANDS: readonly Command[] = [
     words: ['devices', 'list'],
     usage: 'devices list [--json]',
     summary: {
-      fr: 'Les ports, et les appareils reconnus.',
-      en: 'The ports, and the devices recognised.',
+      fr: 'Ce qui est branché, et les appareils que cela peut être.',
+      en: 'What is plugged in, and the devices that it may be.',
     },
     run: devicesList,
   },
   {
-    words: ['devices', 'read'],
-    usage: 'devices read <adapter> --path PORT [--seconds N] [--leads 12] [--json]',
+    words: ['devices', 'probe'],
+    usage: `devices probe <adapter> ${WHERE}`,
     summary: {
-      fr: 'Lit un appareil : une ligne JSON par bloc et par dérivation.',
-      en: 'Reads a device: one JSON line a block and lead.',
+      fr: 'Demande à un appareil qui il est, et rien d’autre.',
+      en: 'Asks a device who it is, and nothing else.',
+    },
+    run: devicesProbe,
+  },
+  {
+    words: ['devices', 'identify'],
+    usage: `devices identify ${WHERE}`,
+    summary: {
+      fr: 'Cherche quel appareil est branché là ; n’écrit jamais à un inconnu.',
+      en: 'Finds out which device is plugged in there; never writes to an unknown one.',
+    },
+    run: devicesIdentify,
+  },
+  {
+    words: ['devices', 'read'],
+    usage: `devices read <adapter> ${WHERE} [--seconds N] [--leads 12] [--json]`,
+    summary: {
+      fr: 'Lit un appareil : une ligne JSON par mesure, par bloc et par dérivation.',
+      en: 'Reads a device: one JSON line a value, and a block and lead.',
     },
     run: devicesRead,
+  },
+  {
+    words: ['devices', 'trace'],
+    usage: `devices trace <adapter> ${WHERE} [--seconds N]`,
+    summary: {
+      fr: 'Les octets dans les deux sens, décodés à côté ; rejouables par --file.',
+      en: 'The bytes of both directions, decoded beside; replayed by --file.',
+    },
+    run: devicesTrace,
   },
   {
     words: ['recording', 'verify'],

@@ -6,9 +6,30 @@ import type { Fault, Result } from '../../contracts/faults.ts';
  */
 export type BytesListener = (bytes: Uint8Array, readAtNs: bigint) => void;
 
+/** What goes beside the bytes: HID feature reports, USB control requests. */
+export type ControlRequest =
+  | { readonly kind: 'feature'; readonly reportId: number }
+  | {
+      readonly kind: 'usb';
+      readonly requestType: 'standard' | 'class' | 'vendor';
+      readonly recipient: 'device' | 'interface' | 'endpoint';
+      readonly request: number;
+      readonly value: number;
+      readonly index: number;
+    };
+
+export type ControlPipe = {
+  /** @param length bytes at most, a report's id not counted; the answer comes without the id. */
+  read(request: ControlRequest, length: number): Promise<Result<Uint8Array>>;
+  /** @param bytes without a report's id. */
+  write(request: ControlRequest, bytes: Uint8Array): Promise<Result<void>>;
+};
+
 /**
  * A way to a device: a wire, a pty, a file or an emulator in memory. Adapters cannot tell which.
  * `readable` pushes, so that a transport decides how often the process wakes (read coalescing).
+ * On HID each chunk is one report without its id, on USB one transfer; on a serial line chunks mean
+ * nothing.
  */
 export type Transport = {
   readonly readable: {
@@ -22,6 +43,8 @@ export type Transport = {
     /** Resolves when the bytes were handed to the wire; fails with a DEVICE_* fault. */
     write(bytes: Uint8Array): Promise<Result<void>>;
   };
+  /** null: this wire has nothing beside its bytes. */
+  readonly control: ControlPipe | null;
   /** Never rejects: null after close(), else why the other end went away. */
   readonly closed: Promise<Fault | null>;
   /** Idempotent. */

@@ -1,103 +1,58 @@
-import { readdir } from 'node:fs/promises';
-import { SerialPort } from 'serialport';
-import type { AdapterManifest, Fingerprint } from '../_sdk/adapter.ts';
+import { type Fault, fault } from '../../contracts/faults.ts';
+import type { AdapterManifest } from '../_sdk/adapter.ts';
+import { openFault } from './failure.ts';
+import { mergeSightings, type ScoredSighting } from './merge.ts';
+import { candidatesFor } from './score.ts';
+import type { RawSighting, Seen, Sighting } from './sighting.ts';
+import { type DiscoverySources, systemSources } from './sources.ts';
 
-export type SerialDevice = {
-  readonly path: string;
-  readonly vendorId: string | null;
-  readonly productId: string | null;
-  readonly manufacturer: string | null;
-  readonly serialNumber: string | null;
-  /** Adapters that may speak to it, likeliest first. Only a probe proves it. */
-  readonly candidates: readonly { readonly adapterId: string; readonly score: number }[];
+export { locate } from './merge.ts';
+export type { Candidate, Sighting } from './sighting.ts';
+
+export type DeviceList = {
+  readonly sightings: readonly Sighting[];
+  /** Kinds of device that could not be looked for (`source`); the others are listed. */
+  readonly faults: readonly Fault[];
 };
 
-export type ListedPort = {
-  readonly path: string;
-  readonly vendorId?: string | undefined;
-  readonly productId?: string | undefined;
-  readonly manufacturer?: string | undefined;
-  readonly serialNumber?: string | undefined;
-};
+const KINDS = ['serial', 'hid', 'usb', 'input'] as const;
 
-const SCORE_VENDOR_AND_PRODUCT = 10;
-const SCORE_HINT = 5;
-
-export async function listSerialPorts(
+/** What is plugged in, of all kinds, and which adapters may speak to it. Opens nothing; never rejects. */
+export async function listDevices(
   manifests: readonly AdapterManifest[],
-  list: () => Promise<readonly ListedPort[]> = listSystemPorts,
-): Promise<SerialDevice[]> {
-  const ports = await list();
-  return ports.map((port) => ({
-    path: port.path,
-    vendorId: port.vendorId?.toLowerCase() ?? null,
-    productId: port.productId?.toLowerCase() ?? null,
-    manufacturer: port.manufacturer ?? null,
-    serialNumber: port.serialNumber ?? null,
-    candidates: candidatesFor(port, manifests),
-  }));
+  sources: DiscoverySources = systemSources(),
+): Promise<DeviceList> {
+  const faults: Fault[] = [];
+  const listed = await Promise.all(
+    KINDS.map(async (source) => {
+      try {
+        return await sources[source]();
+      } catch (error) {
+        faults.push(fault(openFault(error), { source }));
+        return [];
+      }
+    }),
+  );
+  const rows = listed.flat().map((raw): ScoredSighting => {
+    const sighting = { ...toSeen(raw), candidates: candidatesFor(raw, manifests) };
+    return { raw, sighting };
+  });
+  return { sightings: mergeSightings(rows), faults };
 }
 
-function candidatesFor(port: ListedPort, manifests: readonly AdapterManifest[]) {
-  return manifests
-    .map((manifest) => ({
-      adapterId: manifest.adapterId,
-      score: Math.max(0, ...manifest.fingerprints.map((print) => scoreOf(port, print))),
-    }))
-    .filter((candidate) => candidate.score > 0)
-    .toSorted((a, b) => b.score - a.score);
-}
-
-/** 0 = not this device. A bridge chip's numbers are shared by many products: hints only add. */
-export function scoreOf(port: ListedPort, print: Fingerprint): number {
-  const sameChip =
-    port.vendorId?.toLowerCase() === print.vendorId &&
-    port.productId?.toLowerCase() === print.productId;
-  if (!sameChip) {
-    return 0;
-  }
-  const manufacturer = port.manufacturer?.toLowerCase() ?? '';
-  const hints = print.manufacturerHints.filter((hint) => manufacturer.includes(hint)).length;
-  return SCORE_VENDOR_AND_PRODUCT + hints * SCORE_HINT;
-}
-
-/**
- * Where a device that was at `path` is now: where its serial number shows (an operating system may
- * number ports anew after a replug), else the same path, which need not be listed.
- * @returns null when another device is there: one must not be taken for the other.
- */
-export function locate(
-  devices: readonly SerialDevice[],
-  path: string,
-  serialNumber: string | null,
-): string | null {
-  const there = devices.find((device) => device.path === path);
-  if (serialNumber === null || there?.serialNumber === serialNumber) {
-    return path;
-  }
-  const moved = devices.find((device) => device.serialNumber === serialNumber);
-  if (moved !== undefined) {
-    return moved.path;
-  }
-  return there === undefined || there.serialNumber === null ? path : null;
-}
-
-/**
- * serialport asks udev on Linux. A machine without udev (a container, a small system) still has its
- * device nodes: they are listed without identity, and only a person's word says what is there.
- */
-async function listSystemPorts(): Promise<readonly ListedPort[]> {
-  try {
-    return await SerialPort.list();
-  } catch (error) {
-    if (process.platform !== 'linux') {
-      throw error;
-    }
-    const names = await readdir('/dev');
-    return names.filter((name) => /^tty(USB|ACM)\d+$/.test(name)).map(toPort);
-  }
-}
-
-function toPort(name: string): ListedPort {
-  return { path: `/dev/${name}` };
+function toSeen(raw: RawSighting): Seen {
+  const { address, vendorId, productId, manufacturer, product, serialNumber } = raw;
+  const { interfaceNumber, usagePage, usage, interfaceClass } = raw;
+  return {
+    address,
+    vendorId,
+    productId,
+    manufacturer,
+    product,
+    serialNumber,
+    interfaceNumber,
+    usagePage,
+    usage,
+    interfaceClass,
+  };
 }

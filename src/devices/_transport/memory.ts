@@ -1,5 +1,5 @@
 import { type Fault, failed, fault, ok } from '../../contracts/faults.ts';
-import { createListenerSlot, type Transport } from '../_sdk/transport.ts';
+import { type ControlPipe, createListenerSlot, type Transport } from '../_sdk/transport.ts';
 
 export type MemoryPair = {
   /** The end that an adapter gets. */
@@ -14,7 +14,10 @@ export type MemoryPair = {
 };
 
 /** Two ends of a wire inside one process. Delivery is synchronous: what is sent has been heard. */
-export function createMemoryPair(nowNs: () => bigint): MemoryPair {
+export function createMemoryPair(
+  nowNs: () => bigint,
+  control: ControlPipe | null = null,
+): MemoryPair {
   const slot = createListenerSlot();
   const toDevice = new Set<(bytes: Uint8Array) => void>();
   let open = true;
@@ -40,6 +43,7 @@ export function createMemoryPair(nowNs: () => bigint): MemoryPair {
           return ok(undefined);
         },
       },
+      control,
       closed,
       close: async () => finish(null),
     },

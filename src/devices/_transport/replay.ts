@@ -1,80 +1,74 @@
 import { open } from 'node:fs/promises';
-import { type Fault, failed, ok, type Result } from '../../contracts/faults.ts';
+import { type Fault, failed, fault, ok, type Result } from '../../contracts/faults.ts';
+import type { AdapterManifest } from '../_sdk/adapter.ts';
 import { pause, systemTime } from '../_sdk/time.ts';
-import { createListenerSlot, type Transport } from '../_sdk/transport.ts';
+import type { Transport } from '../_sdk/transport.ts';
+import { createPlayer, type Player } from './replayPlayer.ts';
+import { playTrace } from './replayTrace.ts';
+import { parseTrace } from './traceFile.ts';
 
 export type ReplayOptions = {
-  /** The bytes that a device once said, in order. */
+  /** The bytes that a device once said, in order; or a trace: JSON lines, see traceFile.ts. */
   readonly path: string;
   /** 1 = as recorded, 0 = as fast as it is taken. */
   readonly speed: number;
-  readonly bytesPerSecond: number;
-  /** After this text the replay waits for the next command, as the device did. */
-  readonly pauseAfter: string;
+  /** How a capture of raw bytes of this device is played; null: it cannot be. */
+  readonly raw: AdapterManifest['replay'];
 };
 
 const TICK_MS = 20;
 const FAST_CHUNK_BYTES = 4096;
 
 /**
- * A capture of a device's bytes as a transport: silent until spoken to, like the device. What is
- * written is not compared with what was written then. The end of the file is an unplugging.
+ * A capture as a transport. What is written is not compared with what was written then. It plays
+ * only while somebody listens; its end is an unplugging. Fails with DEVICE_NOT_FOUND, or with
+ * DEVICE_CANNOT where the file is no trace and the device is not replayed from bytes.
  */
 export async function openReplay(options: ReplayOptions): Promise<Result<Transport>> {
   const capture = await readWhole(options.path);
   if (capture === null) {
     return failed('DEVICE_NOT_FOUND', { path: options.path });
   }
-  const slot = createListenerSlot();
-  const stopping = new AbortController();
-  let spokenTo: () => void = () => {};
-  const nextCommand = (): Promise<void> =>
-    new Promise((resolve) => {
-      spokenTo = resolve;
-      stopping.signal.addEventListener('abort', () => resolve(), { once: true });
-    });
-  const closed = play(capture, options, slot.deliver, nextCommand, stopping.signal);
-  return ok({
-    readable: slot.readable,
-    writable: {
-      write: async () => {
-        spokenTo();
-        return stopping.signal.aborted ? failed('DEVICE_UNPLUGGED') : ok(undefined);
-      },
-    },
-    closed,
-    close: async () => {
-      stopping.abort();
-      await closed;
-    },
-  });
+  const trace = parseTrace(capture);
+  if (trace !== null) {
+    return ok(createPlayer((player) => playTrace(trace, options.speed, player)));
+  }
+  const { raw } = options;
+  if (raw === null) {
+    return failed('DEVICE_CANNOT', { path: options.path });
+  }
+  return ok(createPlayer((player) => playBytes(capture, raw, options.speed, player)));
 }
 
-async function play(
+/**
+ * With a terminator: silent until spoken to, and after each text again, as the device was. Without
+ * one: a device that talks by itself.
+ */
+async function playBytes(
   capture: Buffer,
-  options: ReplayOptions,
-  deliver: (bytes: Uint8Array, readAtNs: bigint) => void,
-  nextCommand: () => Promise<void>,
-  signal: AbortSignal,
+  raw: NonNullable<ReplayOptions['raw']>,
+  speed: number,
+  { signal, deliver, listening, nextWrite }: Player,
 ): Promise<Fault | null> {
-  const perTick = Math.max(
-    1,
-    Math.round((options.bytesPerSecond * options.speed * TICK_MS) / 1000),
-  );
-  const chunkBytes = options.speed === 0 ? FAST_CHUNK_BYTES : perTick;
+  const { replyTerminator } = raw;
+  const perTick = Math.max(1, Math.round((raw.bytesPerSecond * speed * TICK_MS) / 1000));
+  const chunkBytes = speed === 0 ? FAST_CHUNK_BYTES : perTick;
   let at = 0;
-  await nextCommand();
+  if (replyTerminator !== null) {
+    await nextWrite();
+  }
   while (!signal.aborted && at < capture.length) {
-    const pauseAt = capture.indexOf(options.pauseAfter, at, 'latin1');
-    const limit = pauseAt < 0 ? capture.length : pauseAt + options.pauseAfter.length;
+    await listening();
+    const pauseAt = replyTerminator === null ? -1 : capture.indexOf(replyTerminator, at, 'latin1');
+    const limit = pauseAt < 0 ? capture.length : pauseAt + (replyTerminator?.length ?? 0);
     const to = Math.min(at + chunkBytes, limit);
     // The wait begins before the bytes go out: their listener may answer them at once.
-    const command = to === limit && pauseAt >= 0 ? nextCommand() : null;
+    const command = to === limit && pauseAt >= 0 ? nextWrite() : null;
     deliver(capture.subarray(at, to), systemTime.nowNs());
     at = to;
-    await (command ?? pause(systemTime, options.speed === 0 ? 0 : TICK_MS, signal));
+    await (command ?? pause(systemTime, speed === 0 ? 0 : TICK_MS, signal));
   }
-  return signal.aborted ? null : { code: 'DEVICE_UNPLUGGED' };
+  return signal.aborted ? null : fault('DEVICE_UNPLUGGED');
 }
 
 async function readWhole(path: string): Promise<Buffer | null> {

@@ -4,8 +4,9 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { openFault } from './failure.ts';
 import type { SerialBinding } from './nativePort.ts';
-import { openFault, openSerial } from './serial.ts';
+import { openSerial } from './serial.ts';
 import { serialSettings } from './serialSettings.ts';
 
 async function socatPair(folder: string) {
@@ -36,6 +37,23 @@ describe('serial transport', () => {
     const settings = serialSettings({ path: 'x', baudRate: 115_200 });
     expect(settings).toMatchObject({ xon: false, xoff: false, xany: false, rtscts: false });
     expect(settings).toMatchObject({ baudRate: 115_200, dataBits: 8, stopBits: 1, parity: 'none' });
+  });
+
+  it('asks for the line that the wire describes', async () => {
+    const asked: unknown[] = [];
+    const refuse = async (options: ReturnType<typeof serialSettings>): Promise<SerialBinding> => {
+      asked.push(options);
+      throw new Error('Error: Permission denied, cannot open /dev/ttyUSB0');
+    };
+    const line = { baudRate: 19_200, dataBits: 7, parity: 'odd', stopBits: 2 } as const;
+    expect(await openSerial({ path: '/dev/ttyUSB0', ...line }, refuse)).toEqual({
+      ok: false,
+      fault: {
+        code: 'DEVICE_NO_PERMISSION',
+        params: { path: '/dev/ttyUSB0', rule: '70-chariot.rules' },
+      },
+    });
+    expect(asked).toMatchObject([{ ...line, xon: false, xoff: false }]);
   });
 
   it('passes all 256 bytes both ways on a pty and notices within 150 ms that it is torn off', async () => {

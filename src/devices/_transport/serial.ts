@@ -1,15 +1,9 @@
-import {
-  type Fault,
-  type FaultCode,
-  failed,
-  fault,
-  ok,
-  type Result,
-} from '../../contracts/faults.ts';
+import { type Fault, failed, fault, ok, type Result } from '../../contracts/faults.ts';
 import { pause, systemTime } from '../_sdk/time.ts';
 import { createListenerSlot, type Transport } from '../_sdk/transport.ts';
+import { openFailed } from './failure.ts';
 import { openNativePort, type SerialBinding } from './nativePort.ts';
-import { serialSettings } from './serialSettings.ts';
+import { type SerialLine, serialSettings } from './serialSettings.ts';
 
 /**
  * Read coalescing: a device that sends a frame every millisecond would wake the process for each.
@@ -20,9 +14,8 @@ export const READ_CADENCE_MS = 6;
 /** A read that fills this is a burst (after a stall): the next one follows at once. */
 const READ_BYTES = 4096;
 
-export type SerialOptions = {
+export type SerialOptions = SerialLine & {
   readonly path: string;
-  readonly baudRate: number;
   /** 0 = read whenever the kernel has something. */
   readonly cadenceMs?: number;
 };
@@ -38,23 +31,8 @@ export async function openSerial(
     const binding = await open(serialSettings(options));
     return ok(createSerialTransport(binding, options.cadenceMs ?? READ_CADENCE_MS));
   } catch (error) {
-    return failed(openFault(error), { path: options.path });
+    return openFailed(error, options.path);
   }
-}
-
-/** The binding tells errors as text only; these are the kernel's own names for them. */
-export function openFault(error: unknown): FaultCode {
-  const text = error instanceof Error ? error.message : String(error);
-  if (/No such (file|device)|ENOENT|ENXIO|ENODEV|File not found/i.test(text)) {
-    return 'DEVICE_NOT_FOUND';
-  }
-  if (/cannot lock|busy|EBUSY|EAGAIN|temporarily unavailable/i.test(text)) {
-    return 'DEVICE_BUSY';
-  }
-  if (/permission denied|access denied|EACCES|EPERM/i.test(text)) {
-    return 'DEVICE_NO_PERMISSION';
-  }
-  return 'DEVICE_TRANSPORT_FAILED';
 }
 
 function createSerialTransport(binding: SerialBinding, cadenceMs: number): Transport {
@@ -90,6 +68,7 @@ function createSerialTransport(binding: SerialBinding, cadenceMs: number): Trans
         }
       },
     },
+    control: null,
     closed,
     close: async () => {
       await close();

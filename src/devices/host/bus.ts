@@ -1,4 +1,9 @@
-import type { DeviceEvent, DeviceStatus, StreamDescriptor } from '../../contracts/devices.ts';
+import type {
+  DeviceEvent,
+  DeviceStatus,
+  Measurement,
+  StreamDescriptor,
+} from '../../contracts/devices.ts';
 import { createItemQueue } from './itemQueue.ts';
 import type { BlockName } from './recorder/blockIndex.ts';
 
@@ -7,6 +12,7 @@ export type HostItem =
   | { readonly kind: 'descriptor'; readonly descriptor: StreamDescriptor }
   | { readonly kind: 'block'; readonly name: BlockName; readonly bytes: Uint8Array }
   | { readonly kind: 'event'; readonly event: DeviceEvent }
+  | { readonly kind: 'measurement'; readonly measurement: Measurement }
   | { readonly kind: 'status'; readonly status: DeviceStatus };
 
 export type ConsumerOptions = {
@@ -37,9 +43,9 @@ export type Consumer = {
 
 export type Bus = {
   publish(item: HostItem): void;
-  /** A new consumer is first given the descriptors and statuses that hold now. */
+  /** A new consumer is first given the descriptors, statuses and values that hold now. */
   subscribe(options: ConsumerOptions): Consumer;
-  forget(deviceId: string, streamId: number): void;
+  forget(deviceId: string, streamIds: readonly number[]): void;
 };
 
 type Feed = Consumer & { push(item: HostItem): void };
@@ -51,12 +57,18 @@ export function createBus(nextTurn: NextTurn = (job) => void setImmediate(job)):
   const feeds = new Set<Feed>();
   const descriptors = new Map<number, HostItem>();
   const statuses = new Map<string, HostItem>();
+  /** The newest live value of each name, by device. */
+  const values = new Map<string, Map<string, HostItem>>();
   return {
     publish: (item) => {
       if (item.kind === 'descriptor') {
         descriptors.set(item.descriptor.streamId, item);
       } else if (item.kind === 'status') {
         statuses.set(item.status.deviceId, item);
+      } else if (item.kind === 'measurement' && item.measurement.origin === 'live') {
+        const { deviceId, name, site } = item.measurement;
+        const ofDevice = values.get(deviceId) ?? new Map<string, HostItem>();
+        values.set(deviceId, ofDevice.set(`${name} ${site ?? ''}`, item));
       }
       for (const feed of feeds) {
         feed.push(item);
@@ -65,14 +77,18 @@ export function createBus(nextTurn: NextTurn = (job) => void setImmediate(job)):
     subscribe: (options) => {
       const feed = createFeed(options, nextTurn, () => feeds.delete(feed));
       feeds.add(feed);
-      for (const item of [...descriptors.values(), ...statuses.values()]) {
+      const newest = [...values.values()].flatMap((ofDevice) => [...ofDevice.values()]);
+      for (const item of [...descriptors.values(), ...statuses.values(), ...newest]) {
         feed.push(item);
       }
       return feed;
     },
-    forget: (deviceId, streamId) => {
+    forget: (deviceId, streamIds) => {
       statuses.delete(deviceId);
-      descriptors.delete(streamId);
+      values.delete(deviceId);
+      for (const streamId of streamIds) {
+        descriptors.delete(streamId);
+      }
     },
   };
 }

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClient } from '../../contracts/calls.ts';
 import type { DeviceEvent } from '../../contracts/devices.ts';
-import { ok, type Result } from '../../contracts/faults.ts';
+import { failed, ok, type Result } from '../../contracts/faults.ts';
 import { HOST_CALLS, type HostMessage } from '../../contracts/hostControl.ts';
 import { decodeBlock, type SampleBlock } from '../../contracts/sampleBlock.ts';
 import type { AdapterManifest, AdapterModule, SampleSink } from '../_sdk/adapter.ts';
 import { systemTime } from '../_sdk/time.ts';
 import type { Transport } from '../_sdk/transport.ts';
-import type { SerialDevice } from '../_transport/discovery.ts';
+import type { DeviceList } from '../_transport/discovery.ts';
 import { createMemoryPair } from '../_transport/memory.ts';
 import { createDeviceHost, type DeviceHost, type HostDeps } from './deviceHost.ts';
 import { openRecording } from './recorder/openRecording.ts';
@@ -22,15 +22,25 @@ const MANIFEST: AdapterManifest = {
   manufacturer: 'm',
   model: 'm',
   kind: 'ecg',
-  rateHz: 250,
-  serial: { baudRate: 115_200 },
-  bytesPerSecond: 1,
-  replyTerminator: '$',
+  wires: [{ kind: 'serial', name: 'only', baudRate: 115_200 }],
   fingerprints: [],
-  channels: [{ code: 0, name: 'LA', unit: 'uV' }],
-  leads: [],
+  streams: [
+    {
+      name: 'ecg',
+      kind: 'ecg',
+      rateHz: 250,
+      channels: [{ code: 0, name: 'LA', unit: 'uV' }],
+      leads: [],
+    },
+  ],
+  measurements: [],
+  capabilities: [],
+  caveats: [],
+  listensOnly: false,
   quietMs: 60_000,
   silentMs: 60_000,
+  replay: null,
+  sources: [],
 };
 const ADDRESS = { kind: 'serial', path: '/dev/toy' } as const;
 
@@ -56,7 +66,9 @@ function createToy() {
       const identity = { adapterId, adapterVersion, manufacturer, model };
       return ok({ ...identity, serialNumber: null, firmware: null });
     },
+    readTrace: () => () => [],
     open: (_transport, _identity, to) => ({
+      streams: MANIFEST.streams,
       start: async () => {
         sink = to;
         return ok(undefined);
@@ -70,6 +82,7 @@ function createToy() {
   };
   const send = (): void =>
     sink?.onSamples({
+      stream: 0,
       count: 1,
       samples: Int32Array.of(1),
       missingBefore: 0,
@@ -80,6 +93,10 @@ function createToy() {
     });
   return { adapter, send };
 }
+
+const seeing =
+  (...sightings: DeviceList['sightings']) =>
+  async (): Promise<DeviceList> => ({ sightings, faults: [] });
 
 function createHost(changes: Partial<HostDeps> = {}) {
   const toy = createToy();
@@ -92,7 +109,8 @@ function createHost(changes: Partial<HostDeps> = {}) {
       return ok(createMemoryPair(systemTime.nowNs).transport);
     },
     openRecording,
-    listSerial: async () => [],
+    listDevices: seeing(),
+    identify: async () => failed('DEVICE_NO_ANSWER'),
     time: systemTime,
     random: () => 0.5,
     post: (message) => void posted.push(message),
@@ -155,8 +173,9 @@ const request = (firstEpoch = 0, knownAs: string | null = null) => ({
   address: ADDRESS,
   firstEpoch,
   knownAs,
+  calibrations: [],
 });
-const RECORDING = () => ({ file, recordingId: 'r1' });
+const RECORDING = () => ({ file, recordingId: 'r1', binding: null });
 
 /** A host that recorded three blocks of epoch 0 and ended. @returns the device's name. */
 async function leaveRecording(): Promise<string> {
@@ -182,12 +201,17 @@ function createGate() {
   return { open, pass, opened: () => opened };
 }
 
-const SERIAL: SerialDevice = {
-  path: '/dev/toy',
+const SIGHTING: DeviceList['sightings'][number] = {
+  address: { kind: 'serial', path: '/dev/toy' },
   vendorId: null,
   productId: null,
   manufacturer: null,
+  product: null,
   serialNumber: 'S1',
+  interfaceNumber: null,
+  usagePage: null,
+  usage: null,
+  interfaceClass: null,
   candidates: [],
 };
 
@@ -259,32 +283,31 @@ describe('device host after a restart', () => {
   });
 
   it('keeps the name of a device that is away, and finds it at another path', async () => {
-    const first = createHost({ listSerial: async () => [SERIAL] });
+    const first = createHost({ listDevices: seeing(SIGHTING) });
     const { deviceId } = value(await first.calls.openDevice(request()));
     expect(deviceId).toBe('toy:S1');
     await first.stream(1);
 
-    let ports: SerialDevice[] = [];
     const second = createHost({
-      listSerial: async () => ports,
+      listDevices: seeing(),
       openTransport: async () => ({ ok: false, fault: { code: 'DEVICE_NOT_FOUND' } }),
     });
     const opened = value(await second.calls.openDevice(request(65_536, deviceId)));
     expect(opened.deviceId).toBe(deviceId);
     const [status] = value(await second.calls.listDevices({}));
-    expect(status?.streamId).toBe(first.blocks[0]?.streamId);
+    expect(status?.identity.serialNumber).toBe('S1');
 
-    ports = [{ ...SERIAL, path: '/dev/moved' }];
-    const third = createHost({ listSerial: async () => ports });
+    const moved = { ...SIGHTING, address: { kind: 'serial', path: '/dev/moved' } } as const;
+    const third = createHost({ listDevices: seeing(moved) });
     value(await third.calls.openDevice(request(131_072, deviceId)));
     await third.stream(1);
     expect(third.paths).toEqual(['/dev/moved']);
-    expect(third.blocks).toMatchObject([{ epoch: 131_072, streamId: status?.streamId }]);
+    expect(third.blocks).toMatchObject([{ epoch: 131_072, streamId: first.blocks[0]?.streamId }]);
   });
 
   it('does not take another device at the same path for the one it knows', async () => {
-    const other = { ...SERIAL, serialNumber: 'S2' };
-    const { calls, paths } = createHost({ listSerial: async () => [other] });
+    const other = { ...SIGHTING, serialNumber: 'S2' };
+    const { calls, paths } = createHost({ listDevices: seeing(other) });
     value(await calls.openDevice(request(65_536, 'toy:S1')));
     const reason = async () => value(await calls.listDevices({}))[0]?.reason?.code;
     const limit = performance.now() + 5_000;

@@ -1,33 +1,44 @@
 import { type CallHandlers, type CallRouter, createRouter } from '../../contracts/calls.ts';
-import { crc32c } from '../../contracts/crc32c.ts';
-import type { TransportAddress } from '../../contracts/devices.ts';
+import type {
+  DeviceCalibration,
+  DeviceIdentity,
+  TransportAddress,
+} from '../../contracts/devices.ts';
 import { failed, ok, type Result } from '../../contracts/faults.ts';
 import {
-  type DeviceRequest,
   HOST_CALLS,
   type HostMessage,
   type OpenDevice,
+  type Sighting,
 } from '../../contracts/hostControl.ts';
-import type { AdapterManifest, AdapterModule } from '../_sdk/adapter.ts';
+import type { AdapterManifest, AdapterModule, Wire } from '../_sdk/adapter.ts';
 import { type HostTime, pause } from '../_sdk/time.ts';
 import type { Transport } from '../_sdk/transport.ts';
-import { locate, type SerialDevice } from '../_transport/discovery.ts';
+import { type DeviceList, locate } from '../_transport/discovery.ts';
 import { createBus } from './bus.ts';
 import { createLiveStream, type LiveStream, type StreamPort } from './liveStream.ts';
+import { deviceIdOf, knownSerialNumber, streamIdOf } from './names.ts';
 import type { openRecording, StreamMark } from './recorder/openRecording.ts';
 import type { BlockRange } from './recorder/rangeReader.ts';
 import { type Recorder, startRecorder } from './recorder/recorder.ts';
 import { createSession, type Session } from './session.ts';
 import type { Carried } from './stream.ts';
+import { createWindowFeeds } from './windowFeeds.ts';
 
 export type HostDeps = {
   readonly findAdapter: (adapterId: string) => AdapterModule | null;
   readonly openTransport: (
     address: TransportAddress,
+    wire: Wire,
     manifest: AdapterManifest,
   ) => Promise<Result<Transport>>;
   readonly openRecording: typeof openRecording;
-  readonly listSerial: () => Promise<readonly SerialDevice[]>;
+  /** What is plugged in; never rejects. */
+  readonly listDevices: () => Promise<DeviceList>;
+  /** Asks the candidates of a sighting in turn; see `identify` of _transport. */
+  readonly identify: (
+    sighting: DeviceList['sightings'][number],
+  ) => Promise<Result<{ readonly adapterId: string; readonly identity: DeviceIdentity }>>;
   readonly time: HostTime;
   readonly random: () => number;
   readonly post: (message: HostMessage) => void;
@@ -37,6 +48,8 @@ export type HostDeps = {
 export type DeviceHost = {
   readonly call: CallRouter<null>;
   connectStream(port: StreamPort): void;
+  /** Something was plugged in or out: devices that are away are looked for at once. */
+  plugged(): void;
   /** Stops devices, writes the record out, lets go of windows. */
   close(): Promise<void>;
 };
@@ -44,35 +57,22 @@ export type DeviceHost = {
 const READ_ATTEMPTS = 10;
 const READ_PAUSE_MS = 100;
 
-/** A stream keeps its number over restarts of the host, since it is made of the device's name. */
-export function streamIdOf(deviceId: string): number {
-  return crc32c(new TextEncoder().encode(deviceId));
-}
-
-/** @returns `<adapter>:<USB serial number>`, or the path where the bridge tells none. */
-export function deviceIdOf(request: DeviceRequest, serialNumber: string | null): string {
-  return `${request.adapterId}:${serialNumber ?? request.address.path}`;
-}
-
-/** The reverse: what `knownAs` tells of a device that may be away. */
-function knownSerialNumber({ adapterId, address, knownAs }: OpenDevice): string | null {
-  const prefix = `${adapterId}:`;
-  if (address.kind !== 'serial' || !knownAs?.startsWith(prefix)) {
-    return null;
-  }
-  const name = knownAs.slice(prefix.length);
-  return name === address.path ? null : name;
-}
-
 export function createDeviceHost(deps: HostDeps): DeviceHost {
   const bus = createBus();
   const sessions = new Map<string, Session>();
   const opening = new Map<string, Promise<Result<{ deviceId: string }>>>();
   const streams = new Set<LiveStream>();
+  /** Of this start of the host, as main told it: for devices that main does not know of. */
+  let firstEpoch = 0;
+  const feeds = createWindowFeeds(deps.time.nowNs);
   const marks = new Map<number, Carried>();
   /** Sessions that are letting go of their device. */
   const closing = new Map<string, Promise<void>>();
-  let recording: { readonly file: string; readonly recorder: Recorder } | null = null;
+  let recording: {
+    readonly file: string;
+    readonly binding: string | null;
+    readonly recorder: Recorder;
+  } | null = null;
   /** Resolved when no recorder that was told to close holds a file. */
   let released: Promise<unknown> = Promise.resolve();
 
@@ -91,6 +91,7 @@ export function createDeviceHost(deps: HostDeps): DeviceHost {
   });
 
   async function openDevice(request: OpenDevice): Promise<Result<{ deviceId: string }>> {
+    firstEpoch = Math.max(firstEpoch, request.firstEpoch);
     const adapter = deps.findAdapter(request.adapterId);
     if (adapter === null) {
       return failed('DEVICE_UNKNOWN_ADAPTER', { adapterId: request.adapterId });
@@ -99,38 +100,42 @@ export function createDeviceHost(deps: HostDeps): DeviceHost {
       knownSerialNumber(request) ?? (await serialNumberAt(deps, request.address));
     const deviceId = request.knownAs ?? deviceIdOf(request, serialNumber);
     await closing.get(deviceId);
-    const streamId = streamIdOf(deviceId);
     if (!sessions.has(deviceId)) {
-      sessions.set(
+      const session = createSession({
+        adapter,
         deviceId,
-        createSession({
-          adapter,
-          deviceId,
-          streamId,
-          address: request.address,
-          serialNumber,
-          openTransport: (address) => deps.openTransport(address, adapter.manifest),
-          locate: (address) => whereIs(deps, address, serialNumber),
-          publish: (item) => bus.publish(item),
-          time: deps.time,
-          random: deps.random,
-          carried: marks.get(streamId) ?? null,
-          firstEpoch: request.firstEpoch,
-        }),
-      );
+        streamIdOf: (name) => streamIdOf(deviceId, name),
+        address: request.address,
+        serialNumber,
+        openTransport: (address, wire) =>
+          address.kind === 'window'
+            ? Promise.resolve(feeds.open(address.path))
+            : deps.openTransport(address, wire, adapter.manifest),
+        locate: (address) => whereIs(deps, address, serialNumber),
+        publish: (item) => bus.publish(item),
+        time: deps.time,
+        random: deps.random,
+        calibration: (identity) => calibrationOf(request, identity),
+        carried: (streamId) => marks.get(streamId) ?? null,
+        firstEpoch: request.firstEpoch,
+      });
+      session.setRecordingBinding(recording?.binding ?? null);
+      sessions.set(deviceId, session);
     }
     return ok({ deviceId });
   }
 
   async function closeSession(session: Session): Promise<void> {
-    const { deviceId, streamId } = session;
+    const { deviceId } = session;
     sessions.delete(deviceId);
     const closed = session.close().then(() => {
-      const left = session.leftAt();
-      if (left !== null && left.epoch >= (marks.get(streamId)?.epoch ?? 0)) {
-        marks.set(streamId, left);
+      const all = session.leftAt();
+      for (const [streamId, left] of all) {
+        if (left.epoch >= (marks.get(streamId)?.epoch ?? 0)) {
+          marks.set(streamId, left);
+        }
       }
-      bus.forget(deviceId, streamId);
+      bus.forget(deviceId, [...all.keys()]);
       closing.delete(deviceId);
     });
     closing.set(deviceId, closed);
@@ -140,6 +145,7 @@ export function createDeviceHost(deps: HostDeps): DeviceHost {
   async function stopRecording(): Promise<Result<{ blocks: number }>> {
     const current = recording;
     recording = null;
+    tellRecordingBinding(null);
     if (current === null) {
       return ok({ blocks: 0 });
     }
@@ -156,20 +162,27 @@ export function createDeviceHost(deps: HostDeps): DeviceHost {
         marks.set(mark.streamId, { ...mark, restarted: true });
       }
       for (const session of sessions.values()) {
-        if (session.streamId === mark.streamId) {
-          session.continueAfter(mark, sinceNs);
-        }
+        session.continueAfter(mark, sinceNs);
       }
+    }
+  }
+
+  function tellRecordingBinding(binding: string | null): void {
+    for (const session of sessions.values()) {
+      session.setRecordingBinding(binding);
     }
   }
 
   async function startRecording(input: {
     readonly file: string;
     readonly recordingId: string;
+    readonly binding: string | null;
   }): Promise<Result<{ resumed: boolean; cutBytes: number }>> {
     if (recording?.file !== input.file) {
       void stopRecording();
-      recording = { file: input.file, recorder: recordTo(input) };
+      const { file, binding } = input;
+      recording = { file, binding, recorder: recordTo(input) };
+      tellRecordingBinding(binding);
     }
     const current = recording;
     const opened = await current.recorder.opened;
@@ -206,6 +219,18 @@ export function createDeviceHost(deps: HostDeps): DeviceHost {
     }
   }
 
+  function withSession(
+    deviceId: string,
+    action: (session: Session) => void,
+  ): Result<Record<string, never>> {
+    const session = sessions.get(deviceId);
+    if (session === undefined) {
+      return failed('DEVICE_NOT_FOUND', { deviceId });
+    }
+    action(session);
+    return ok({});
+  }
+
   const handlers: CallHandlers<typeof HOST_CALLS, null> = {
     openDevice: (request) => {
       // Idempotent also while the first call is still looking for the port.
@@ -229,9 +254,27 @@ export function createDeviceHost(deps: HostDeps): DeviceHost {
       }
       return done.ok ? ok({}) : done;
     },
-    listPorts: async () => {
-      const ports = await deps.listSerial();
-      return ok(ports.map(({ path, candidates }) => ({ path, candidates: [...candidates] })));
+    bindDevice: async ({ deviceId, binding }) =>
+      withSession(deviceId, (session) => session.bind(binding)),
+    reconnectDevice: async ({ deviceId }) =>
+      withSession(deviceId, (session) => session.reconnect()),
+    listSightings: async () => {
+      const { sightings, faults } = await deps.listDevices();
+      return ok({ sightings: sightings.map(toContract), faults: [...faults] });
+    },
+    identify: async ({ address }) => {
+      const { sightings } = await deps.listDevices();
+      const there = sightings.find((sighting) => sameAddress(sighting.address, address));
+      return there === undefined
+        ? failed('DEVICE_NOT_FOUND', { path: address.path })
+        : deps.identify(there);
+    },
+    setTrace: async ({ deviceId, on }) => withSession(deviceId, (session) => session.trace.set(on)),
+    readTrace: async ({ deviceId, from, limit }) => {
+      const session = sessions.get(deviceId);
+      return session === undefined
+        ? failed('DEVICE_NOT_FOUND', { deviceId })
+        : ok(session.trace.read(from, limit));
     },
     listDevices: () => ok([...sessions.values()].map((session) => session.status())),
     startRecording,
@@ -251,9 +294,34 @@ export function createDeviceHost(deps: HostDeps): DeviceHost {
         bus,
         nowNs: deps.time.nowNs,
         readRecorded,
+        onFeed: (adapterId, path, packet) => {
+          if (feeds.feed(path, packet)) {
+            void openDevice({
+              adapterId,
+              address: { kind: 'window', path },
+              firstEpoch,
+              knownAs: null,
+              calibrations: [],
+            });
+          }
+        },
+        onFeedEnd: (adapterId, path) => {
+          feeds.end(path);
+          const deviceId = deviceIdOf({ adapterId, address: { kind: 'window', path } }, null);
+          const session = sessions.get(deviceId);
+          if (session !== undefined) {
+            void closeSession(session);
+          }
+        },
         onClosed: () => streams.delete(stream),
       });
       streams.add(stream);
+    },
+    plugged: () => {
+      for (const session of sessions.values()) {
+        session.retryNow();
+      }
+      deps.post({ kind: 'plugged' });
     },
     close: async () => {
       stopping.abort();
@@ -270,11 +338,33 @@ export function createDeviceHost(deps: HostDeps): DeviceHost {
 }
 
 async function serialNumberAt(deps: HostDeps, address: TransportAddress): Promise<string | null> {
-  if (address.kind !== 'serial') {
+  if (address.kind === 'file') {
     return null;
   }
-  const devices = await deps.listSerial();
-  return devices.find((device) => device.path === address.path)?.serialNumber ?? null;
+  const { sightings } = await deps.listDevices();
+  const there = sightings.find((sighting) => sameAddress(sighting.address, address));
+  return there?.serialNumber ?? null;
+}
+
+function sameAddress(a: TransportAddress, b: TransportAddress): boolean {
+  return a.kind === b.kind && a.path === b.path;
+}
+
+function toContract(sighting: DeviceList['sightings'][number]): Sighting {
+  const { address, vendorId, productId, manufacturer, product, serialNumber } = sighting;
+  const candidates = sighting.candidates.map(({ adapterId, score }) => ({ adapterId, score }));
+  return { address, vendorId, productId, manufacturer, product, serialNumber, candidates };
+}
+
+/** Without a serial number nobody can tell whose calibration it is. */
+function calibrationOf(
+  { calibrations }: OpenDevice,
+  { serialNumber, adapterId }: DeviceIdentity,
+): DeviceCalibration | null {
+  const own = calibrations.find(
+    (one) => one.adapterId === adapterId && one.serialNumber === serialNumber,
+  );
+  return serialNumber === null ? null : (own ?? null);
 }
 
 async function whereIs(
@@ -282,9 +372,8 @@ async function whereIs(
   address: TransportAddress,
   serialNumber: string | null,
 ): Promise<TransportAddress | null> {
-  if (address.kind !== 'serial' || serialNumber === null) {
+  if (address.kind === 'file' || serialNumber === null) {
     return address;
   }
-  const path = locate(await deps.listSerial(), address.path, serialNumber);
-  return path === null ? null : { ...address, path };
+  return locate((await deps.listDevices()).sightings, address, serialNumber);
 }

@@ -13,6 +13,9 @@ export function createKeptSettings(): KeptSettings {
   const kept = new Map<string, DeviceSetting>();
   return {
     keep: (setting) => {
+      if (setting.command !== 'channel' && setting.command !== 'testSignal') {
+        return;
+      }
       const key = setting.command === 'channel' ? `channel ${setting.channel}` : setting.command;
       kept.delete(key);
       if (setting.command !== 'testSignal' || setting.mode !== 'off') {

@@ -47,6 +47,9 @@ const DESCRIPTOR: HostItem = {
       firmware: null,
     },
     kind: 'ecg',
+    name: 'ecg',
+    origin: 'live',
+    recordedAt: null,
     rateHz: 250,
     channels: [{ code: 0, name: 'LA', unit: 'uV' }],
     leads: [],
@@ -85,6 +88,8 @@ function connect(recorded: readonly Uint8Array[] | null = []) {
     port: asStreamPort(port1),
     bus,
     nowNs: () => 42_000_000n,
+    onFeed: () => undefined,
+    onFeedEnd: () => undefined,
     readRecorded: async (range, limit) => {
       asked.push({ ...range, limit });
       return recorded;

@@ -31,6 +31,9 @@ type Options = {
     range: BlockRange,
     limit: number,
   ) => Promise<readonly Uint8Array[] | null>;
+  /** A packet of a device that only this window reaches. */
+  readonly onFeed: (adapterId: string, path: string, packet: Uint8Array) => void;
+  readonly onFeedEnd: (adapterId: string, path: string) => void;
   readonly onClosed: () => void;
 };
 
@@ -46,6 +49,8 @@ export function createLiveStream(options: Options): LiveStream {
   let dropped = 0;
   let consumer: Consumer | null = null;
   let open = true;
+  /** Adapters of the devices that this window hands over, by path. */
+  const feeding = new Map<string, string>();
 
   function takeBlock(bytes: Uint8Array): boolean {
     if (credits === 0) {
@@ -68,6 +73,14 @@ export function createLiveStream(options: Options): LiveStream {
     return true;
   }
 
+  function endFeed(path: string): void {
+    const adapterId = feeding.get(path);
+    if (adapterId !== undefined) {
+      feeding.delete(path);
+      options.onFeedEnd(adapterId, path);
+    }
+  }
+
   async function answer(request: StreamRequest): Promise<void> {
     switch (request.kind) {
       case 'taken':
@@ -76,6 +89,13 @@ export function createLiveStream(options: Options): LiveStream {
         return;
       case 'ping':
         port.post({ kind: 'pong', id: request.id, hostTimeMs: nsToMs(options.nowNs()) });
+        return;
+      case 'feed':
+        feeding.set(request.path, request.adapterId);
+        options.onFeed(request.adapterId, request.path, request.packet);
+        return;
+      case 'feedEnd':
+        endFeed(request.path);
         return;
       case 'backfill': {
         const blocks = await options.readRecorded(request, BACKFILL_MAX_BLOCKS);
@@ -92,6 +112,9 @@ export function createLiveStream(options: Options): LiveStream {
     if (open) {
       open = false;
       consumer?.close();
+      for (const path of feeding.keys()) {
+        endFeed(path);
+      }
       options.onClosed();
     }
   }

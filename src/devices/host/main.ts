@@ -1,27 +1,34 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { type HostMessage, HostRequestSchema } from '../../contracts/hostControl.ts';
 import { systemTime } from '../_sdk/time.ts';
-import { listSerialPorts } from '../_transport/discovery.ts';
+import { listDevices } from '../_transport/discovery.ts';
+import { watchHotplug } from '../_transport/hotplug.ts';
+import { identify } from '../_transport/identify.ts';
 import { openTransport } from '../_transport/open.ts';
 import { ADAPTERS, findAdapter } from '../registry.ts';
-import { createDeviceHost } from './deviceHost.ts';
+import { createDeviceHost, type HostDeps } from './deviceHost.ts';
 import { findParent, type ParentLink } from './parentLink.ts';
 import { openRecording } from './recorder/openRecording.ts';
 
 /** Entry of the device host process: wires the parts to whoever started it, and nothing else. */
 
+const MANIFESTS = ADAPTERS.map((adapter) => adapter.manifest);
 const EXIT_NO_PARENT = 64;
 const EXIT_BUG = 70;
 const PULSE_MS = 1_000;
 const LOOP_RESOLUTION_MS = 20;
 
+const openAs: HostDeps['openTransport'] = (address, wire, { replay }) =>
+  openTransport(address, wire, { replay });
+
 function serve(parent: ParentLink): void {
   const post = (message: HostMessage): void => parent.post(message);
   const host = createDeviceHost({
     findAdapter,
-    openTransport,
+    openTransport: openAs,
     openRecording,
-    listSerial: () => listSerialPorts(ADAPTERS.map((adapter) => adapter.manifest)).catch(() => []),
+    listDevices: () => listDevices(MANIFESTS),
+    identify: (sighting) => identify(sighting, ADAPTERS, openTransport, systemTime),
     time: systemTime,
     random: Math.random,
     post,
@@ -46,7 +53,12 @@ function serve(parent: ParentLink): void {
       .then((result) => post({ kind: 'answer', id, result }));
   });
 
-  const end = (): void => void host.close().finally(() => process.exit(0));
+  const stopping = new AbortController();
+  watchHotplug(() => host.plugged(), stopping.signal);
+  const end = (): void => {
+    stopping.abort();
+    void host.close().finally(() => process.exit(0));
+  };
   parent.onGone(end);
   process.once('SIGTERM', end);
   startPulse(post);

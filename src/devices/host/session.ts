@@ -5,44 +5,42 @@ import type {
   DeviceStatus,
 } from '../../contracts/devices.ts';
 import { type Fault, failed, fault, ok, type Result } from '../../contracts/faults.ts';
-import type { AdapterModule, DeviceSetting, SampleSource } from '../_sdk/adapter.ts';
-import { type HostTime, nsToMs, pause } from '../_sdk/time.ts';
+import type { AdapterDeps, DeviceSetting, SampleSource, Wire } from '../_sdk/adapter.ts';
+import { nsToMs, pause } from '../_sdk/time.ts';
 import type { Transport } from '../_sdk/transport.ts';
 import { reconnectDelay } from './backoff.ts';
-import type { HostItem } from './bus.ts';
-import { type ConnectionOptions, connect } from './connection.ts';
+import { connect, type WireEnd } from './connection.ts';
+import { createDeviceStreams } from './deviceStreams.ts';
 import { createKeptSettings } from './keptSettings.ts';
 import { createQualityWatch } from './quality.ts';
 import type { StreamMark } from './recorder/openRecording.ts';
-import { type Carried, createStream } from './stream.ts';
+import { calibrationState, caveatsOf, unidentified, wiresFor, withSerial } from './sessionFacts.ts';
+import type { SessionOptions } from './sessionOptions.ts';
+import { createSink } from './sink.ts';
+import type { Carried } from './stream.ts';
+import { createTrace, type Trace } from './trace.ts';
 
 const TICK_MS = 250;
 /** How often counts and clock are told when nothing else changed. */
 const STATUS_EVERY_TICKS = 4;
 
-export type SessionOptions = ConnectionOptions & {
-  readonly adapter: AdapterModule;
-  readonly deviceId: string;
-  readonly streamId: number;
-  /** What the USB bridge told; null: nothing. */
-  readonly serialNumber: string | null;
-  readonly publish: (item: HostItem) => void;
-  readonly time: HostTime;
-  /** In [0, 1). */
-  readonly random: () => number;
-  readonly carried: Carried | null;
-  /** See OpenDeviceSchema; absent: 0. */
-  readonly firstEpoch?: number;
-};
-
 export type Session = {
   readonly deviceId: string;
-  readonly streamId: number;
   status(): DeviceStatus;
   command(command: DeviceCommand): Promise<Result<void>>;
+  /** The device is given to a resident (an opaque mark), or to nobody. */
+  bind(binding: string | null): void;
+  /** Whom the running recording belongs to; null: nobody, or nothing is recorded. */
+  setRecordingBinding(binding: string | null): void;
+  readonly trace: Trace;
+  /** Something was plugged in: a device that is away is looked for at once. */
+  retryNow(): void;
+  /** Lets go of the device and begins again, as if it had been replugged. */
+  reconnect(): void;
   /** See `Stream`. */
   readonly continueAfter: (mark: StreamMark, sinceNs: bigint) => void;
-  readonly leftAt: () => Carried | null;
+  readonly leftAt: () => ReadonlyMap<number, Carried>;
+  readonly streamIds: () => readonly number[];
   /** Stops the device and lets go of it; resolves when its last block was published. */
   close(): Promise<void>;
 };
@@ -56,10 +54,15 @@ type Link = {
 
 /** Keeps one device: connects, identifies, starts, watches, and does it again when it was lost. */
 export function createSession(options: SessionOptions): Session {
-  const { adapter, deviceId, streamId, time } = options;
+  const { adapter, deviceId, time } = options;
   const { manifest } = adapter;
-  const stream = createStream({ firstEpoch: 0, ...options, manifest });
-  const quality = createQualityWatch(manifest.channels.map((channel) => channel.name));
+  const streams = createDeviceStreams({
+    firstEpoch: 0,
+    ...options,
+    calibration: () => calibrationState(options, identity),
+  });
+  const quality = createQualityWatch();
+  const trace = createTrace(() => adapter.readTrace(), time);
   const stopping = new AbortController();
   const settings = createKeptSettings();
   let identity: DeviceIdentity = unidentified(options);
@@ -68,7 +71,12 @@ export function createSession(options: SessionOptions): Session {
   let identified = false;
   let wanted = true;
   let link: Link | null = null;
+  let wire: Wire = manifest.wires[0];
+  let deviceClock: DeviceStatus['deviceClock'] = null;
+  let binding: string | null = null;
+  let recordingBinding: string | null = null;
   let badFrames = 0;
+  let measurements = 0;
   let reconnects = 0;
   let quietTicks = 0;
   let ticks = 0;
@@ -76,27 +84,46 @@ export function createSession(options: SessionOptions): Session {
   let attempt = 0;
   let told = '';
   let cancelTick: () => void = () => {};
+  let waiting = new AbortController();
+
+  function causes(): DeviceStatus['quality'] {
+    if (link === null) {
+      return [];
+    }
+    const found = link.streaming ? quality.causes(nsToMs(time.nowNs()), streams.clock()) : [];
+    const wrong = binding !== null && recordingBinding !== null && binding !== recordingBinding;
+    return wrong ? [{ cause: 'wrongBinding' }, ...found] : found;
+  }
 
   function status(): DeviceStatus {
-    const clock = stream.clock();
-    const causes = link?.streaming ? quality.causes(nsToMs(time.nowNs()), clock) : [];
+    const doubts = causes();
+    const counts = { ...streams.counts(), badFrames, measurements, reconnects };
     return {
       deviceId,
-      state: state === 'streaming' && causes.length > 0 ? 'degraded' : state,
+      kind: manifest.kind,
+      state: state === 'streaming' && doubts.length > 0 ? 'degraded' : state,
       reason,
       identity,
-      quality: causes,
-      clock,
-      counts: { ...stream.counts(), badFrames, reconnects },
-      streamId,
+      address: options.address,
+      quality: doubts,
+      caveats: caveatsOf(manifest, identity),
+      capabilities: [...manifest.capabilities],
+      clock: streams.clock(),
+      deviceClock,
+      calibration: calibrationState(options, identity),
+      binding,
+      tracing: trace.isOn(),
+      counts,
+      streamIds: streams.streamIds(),
     };
   }
 
   function tell(always: boolean): void {
     const now = status();
-    const essence = JSON.stringify([now.state, now.reason, now.quality, now.identity]);
-    if (always || essence !== told) {
-      told = essence;
+    const { counts: _counts, clock: _clock, ...essence } = now;
+    const text = JSON.stringify(essence);
+    if (always || text !== told) {
+      told = text;
       options.publish({ kind: 'status', status: now });
     }
   }
@@ -111,41 +138,54 @@ export function createSession(options: SessionOptions): Session {
   function tick(): void {
     cancelTick = time.after(TICK_MS, tick);
     ticks++;
-    if (link?.streaming) {
+    const { quietMs, silentMs } = manifest;
+    if (link?.streaming && quietMs !== null && silentMs !== null) {
       quietTicks++;
-      quality.setSilent(quietTicks * TICK_MS > manifest.quietMs);
-      if (quietTicks * TICK_MS > manifest.silentMs) {
+      quality.setSilent(quietTicks * TICK_MS > quietMs);
+      if (quietTicks * TICK_MS > silentMs) {
         link.drop(fault('DEVICE_SILENT'));
       }
     }
     tell(ticks % STATUS_EVERY_TICKS === 0);
   }
 
-  function openSource(transport: Transport): SampleSource {
-    const sink = {
-      onSamples: (batch: Parameters<typeof stream.accept>[0]) => {
-        quietTicks = 0;
-        quality.observe(batch, nsToMs(batch.readAtNs));
-        stream.accept(batch);
-        if (state === 'ready') {
-          enter('streaming');
-        }
-      },
-      onEvent: (event: { code: Parameters<typeof stream.event>[0]; lead?: string }) =>
-        stream.event(event.code, event.lead === undefined ? {} : { lead: event.lead }),
-      onBadFrames: (count: number) => {
-        badFrames += count;
-      },
-    };
-    return adapter.open(transport, identity, sink, { time });
+  function alive(): void {
+    quietTicks = 0;
+    quality.setSilent(false);
+    if (state === 'ready' && link?.streaming && manifest.quietMs !== null) {
+      enter('streaming');
+    }
   }
 
+  const sink = createSink({
+    manifest,
+    streams,
+    quality,
+    time,
+    publish: options.publish,
+    context: () => ({
+      deviceId,
+      identity,
+      calibration: calibrationState(options, identity),
+      binding,
+      clockOffsetMs: deviceClock?.offsetMs ?? null,
+    }),
+    onAlive: alive,
+    onMeasured: () => void measurements++,
+    onBadFrames: (count) => {
+      badFrames += count;
+    },
+    onClock: (offsetMs, set) => {
+      deviceClock = { offsetMs, set };
+    },
+  });
+
   async function startStreaming(to: Link): Promise<Result<void>> {
-    quality.reset();
+    quality.reset(streams.specs());
     quietTicks = 0;
-    stream.beginEpoch(identity);
+    streams.beginLive(identity);
     to.streaming = true;
-    stream.event('started');
+    streams.event('started');
     const started = await to.source.start();
     if (!started.ok) {
       to.drop(started.fault);
@@ -156,29 +196,37 @@ export function createSession(options: SessionOptions): Session {
   async function stopStreaming(from: Link): Promise<Result<void>> {
     const stopped = await from.source.stop();
     from.streaming = false;
-    stream.event('stopped');
+    streams.event('stopped');
     if (link === from) {
       enter('ready');
     }
     return stopped;
   }
 
-  async function liveOn(transport: Transport): Promise<Fault> {
+  async function liveOn(transport: Transport, as: Wire): Promise<WireEnd> {
     enter('identifying');
-    const probed = await adapter.probe(transport, { time });
+    const overheard = trace.tap(transport);
+    const deps: AdapterDeps = { time, wire: as, calibration: options.calibration };
+    const probed = await adapter.probe(overheard, deps);
     if (!probed.ok) {
-      return probed.fault;
+      const wrongWire = probed.fault.code === 'DEVICE_NO_ANSWER' && !identified;
+      return { fault: probed.fault, wrongWire };
     }
     const found = withSerial(probed.value, options.serialNumber);
     if (identified && found.serialNumber !== identity.serialNumber) {
-      return fault('DEVICE_WRONG_IDENTITY', { found: found.serialNumber ?? 'unknown' });
+      const other = fault('DEVICE_WRONG_IDENTITY', { found: found.serialNumber ?? 'unknown' });
+      return { fault: other, wrongWire: false };
     }
     identity = found;
-    const source = openSource(transport);
+    wire = as;
+    const source = adapter.open(overheard, identity, sink, deps);
+    streams.use(source.streams);
     const settingsFault = await settings.tellAll(source);
-    if (settingsFault !== null) {
-      return settingsFault;
-    }
+    const end = settingsFault ?? (await live(transport, source));
+    return { fault: end, wrongWire: false };
+  }
+
+  async function live(transport: Transport, source: SampleSource): Promise<Fault> {
     const resumed = identified;
     identified = true;
     attempt = 0;
@@ -189,7 +237,7 @@ export function createSession(options: SessionOptions): Session {
     const current: Link = { source, streaming: false, drop };
     link = current;
     enter('ready');
-    stream.event(resumed ? 'resumed' : 'identified');
+    streams.event(resumed ? 'resumed' : 'identified');
     if (wanted && !stopping.signal.aborted) {
       await exclusive(() => startStreaming(current));
     }
@@ -204,16 +252,18 @@ export function createSession(options: SessionOptions): Session {
     tell(true);
     while (!stopping.signal.aborted) {
       const wasIdentified = identified;
-      const end = await connect(options, stopping.signal, liveOn);
+      const wires = wiresFor(manifest, options.address, identified ? wire : options.firstWire);
+      const end = await connect(options, wires, stopping.signal, liveOn);
       if (stopping.signal.aborted) {
         return;
       }
       if (attempt === 0 && identified) {
-        stream.event('lost');
+        streams.event('lost');
         reconnects++;
       }
       enter(wasIdentified || identified ? 'lost' : 'connecting', end);
-      await pause(time, reconnectDelay(attempt++, options.random()), stopping.signal);
+      await pause(time, reconnectDelay(attempt++, options.random()), waiting.signal);
+      waiting = new AbortController();
     }
   }
 
@@ -230,6 +280,9 @@ export function createSession(options: SessionOptions): Session {
     const current = link;
     if (current === null) {
       return failed('DEVICE_UNPLUGGED');
+    }
+    if (!manifest.capabilities.includes(setting.command)) {
+      return failed('DEVICE_CANNOT', { command: setting.command });
     }
     const wasStreaming = current.streaming;
     if (wasStreaming) {
@@ -260,16 +313,30 @@ export function createSession(options: SessionOptions): Session {
     });
   }
 
-  stream.event('connected');
+  streams.event('connected');
   tick();
   const running = run();
   return {
     deviceId,
-    streamId,
     status,
     command: runCommand,
-    continueAfter: stream.continueAfter,
-    leftAt: stream.leftAt,
+    bind: (to) => {
+      binding = to;
+      tell(false);
+    },
+    setRecordingBinding: (to) => {
+      recordingBinding = to;
+      tell(false);
+    },
+    trace,
+    retryNow: () => waiting.abort(),
+    reconnect: () => {
+      waiting.abort();
+      link?.drop(fault('DEVICE_UNPLUGGED'));
+    },
+    continueAfter: streams.continueAfter,
+    leftAt: streams.leftAt,
+    streamIds: streams.streamIds,
     close: async () => {
       wanted = false;
       const current = link;
@@ -277,20 +344,10 @@ export function createSession(options: SessionOptions): Session {
         await exclusive(() => stopStreaming(current));
       }
       stopping.abort();
+      waiting.abort();
       await running;
       cancelTick();
       enter('disconnected');
     },
   };
-}
-
-function unidentified(options: SessionOptions): DeviceIdentity {
-  const { adapterId, adapterVersion, manufacturer, model } = options.adapter.manifest;
-  const { serialNumber } = options;
-  return { adapterId, adapterVersion, manufacturer, model, serialNumber, firmware: null };
-}
-
-/** Cyton tells no serial number over the wire; the USB bridge's own one stands for it. */
-function withSerial(identity: DeviceIdentity, usbSerial: string | null): DeviceIdentity {
-  return { ...identity, serialNumber: identity.serialNumber ?? usbSerial };
 }

@@ -1,11 +1,12 @@
 import type {
+  CalibrationState,
   ClockEstimate,
   DeviceEvent,
   DeviceIdentity,
   StreamDescriptor,
 } from '../../contracts/devices.ts';
 import { BLOCK_FLAG, encodeBlock } from '../../contracts/sampleBlock.ts';
-import type { AdapterManifest, SampleBatch } from '../_sdk/adapter.ts';
+import type { SampleBatch, StreamSpec } from '../_sdk/adapter.ts';
 import { createDriftEstimator } from '../_sdk/drift.ts';
 import { type HostTime, nsToMs } from '../_sdk/time.ts';
 import type { HostItem } from './bus.ts';
@@ -13,6 +14,8 @@ import type { StreamMark } from './recorder/openRecording.ts';
 
 /** No block holds more: what is drawn, sent or lost as one stays short. */
 const MAX_BLOCK_MS = 40;
+/** Nobody waits for what was stored long ago: longer blocks, fewer of them. */
+const MAX_STORED_SAMPLES = 256;
 
 /** Where a stream was left before this session. */
 export type Carried = {
@@ -24,23 +27,33 @@ export type Carried = {
 };
 
 type Options = {
-  readonly manifest: AdapterManifest;
+  readonly spec: StreamSpec;
   readonly deviceId: string;
   readonly streamId: number;
   readonly time: HostTime;
   readonly publish: (item: HostItem) => void;
+  readonly calibration: () => CalibrationState;
   /** null: nowhere, or not known yet. */
   readonly carried: Carried | null;
   /** No epoch before this one is begun. */
   readonly firstEpoch: number;
 };
 
-type EventDetail = Partial<Pick<DeviceEvent, 'lead' | 'missingSamples' | 'durationMs' | 'epoch'>>;
+export type EventDetail = Partial<
+  Pick<DeviceEvent, 'lead' | 'missingSamples' | 'durationMs' | 'epoch'>
+>;
 
-/** One device's samples as blocks: epochs, numbers, times. */
+export type EpochOrigin = Pick<StreamDescriptor, 'origin' | 'recordedAt'>;
+const LIVE: EpochOrigin = { origin: 'live', recordedAt: null };
+
+/** One of a device's streams as blocks: epochs, numbers, times. */
 export type Stream = {
+  readonly streamId: number;
+  readonly spec: StreamSpec;
   /** Continuity begins anew: descriptor, then numbers from 0. */
-  beginEpoch(identity: DeviceIdentity): void;
+  beginEpoch(identity: DeviceIdentity, origin?: EpochOrigin): void;
+  /** null: none was begun. */
+  epoch(): number | null;
   accept(batch: SampleBatch): void;
   event(code: DeviceEvent['code'], detail?: EventDetail): void;
   /**
@@ -55,8 +68,11 @@ export type Stream = {
 };
 
 export function createStream(options: Options): Stream {
-  const { manifest, deviceId, streamId, time, publish } = options;
-  const maxSamples = Math.max(1, Math.floor((manifest.rateHz * MAX_BLOCK_MS) / 1000));
+  const { spec, deviceId, streamId, time, publish } = options;
+  const maxSamples =
+    spec.storedOnly === true
+      ? MAX_STORED_SAMPLES
+      : Math.max(1, Math.floor((spec.rateHz * MAX_BLOCK_MS) / 1000));
   const { carried } = options;
   let nextEpoch = Math.max(options.firstEpoch, carried === null ? 0 : carried.epoch + 1);
   let restarted = carried?.restarted ?? false;
@@ -64,9 +80,10 @@ export function createStream(options: Options): Stream {
   let first: { readonly epoch: number; readonly readAtNs: bigint } | null = null;
   let epoch: number | null = null;
   let identity: DeviceIdentity | null = null;
+  let origin = LIVE;
   let seq = 0;
   let nextSample = 0;
-  let drift = createDriftEstimator(manifest.rateHz);
+  let drift = createDriftEstimator(spec.rateHz);
   let samples = 0;
   let lost = 0;
 
@@ -78,12 +95,13 @@ export function createStream(options: Options): Stream {
     });
   }
 
-  function beginEpoch(who: DeviceIdentity): void {
+  function beginEpoch(who: DeviceIdentity, from: EpochOrigin = LIVE): void {
     identity = who;
+    origin = from;
     epoch = nextEpoch++;
     seq = 0;
     nextSample = 0;
-    drift = createDriftEstimator(manifest.rateHz);
+    drift = createDriftEstimator(spec.rateHz);
     publish({ kind: 'descriptor', descriptor: descriptorOf(epoch, who) });
   }
 
@@ -93,11 +111,13 @@ export function createStream(options: Options): Stream {
       epoch: ofEpoch,
       deviceId,
       identity: who,
-      kind: manifest.kind,
-      rateHz: manifest.rateHz,
-      channels: [...manifest.channels],
-      leads: [...manifest.leads],
-      calibration: { state: 'none', dueDate: null },
+      kind: spec.kind,
+      name: spec.name,
+      rateHz: spec.rateHz,
+      channels: [...spec.channels],
+      leads: [...spec.leads],
+      calibration: options.calibration(),
+      ...origin,
       startedAt: time.wallClock(),
     };
   }
@@ -134,7 +154,7 @@ export function createStream(options: Options): Stream {
       tellGap(first.epoch, mark.lastHostTimeNs, first.readAtNs);
     }
     if (collides && identity !== null) {
-      beginEpoch(identity);
+      beginEpoch(identity, origin);
     }
   }
 
@@ -148,7 +168,7 @@ export function createStream(options: Options): Stream {
     if (epoch === null) {
       return;
     }
-    if (seq === 0) {
+    if (seq === 0 && origin.origin === 'live') {
       tellInterruption(epoch, batch.readAtNs);
     } else if (batch.missingBefore > 0) {
       lost += batch.missingBefore;
@@ -160,7 +180,9 @@ export function createStream(options: Options): Stream {
     }
     samples += batch.count;
     lastHostTimeNs = batch.readAtNs;
-    drift.observe(nextSample, batch.readAtNs);
+    if (origin.origin === 'live') {
+      drift.observe(nextSample, batch.readAtNs);
+    }
   }
 
   function emit(ofEpoch: number, batch: SampleBatch, from: number, count: number): void {
@@ -171,17 +193,17 @@ export function createStream(options: Options): Stream {
       seq,
       flags: gap | (batch.testSignal ? BLOCK_FLAG.testSignal : 0),
       firstSample: nextSample,
-      deviceTimeMs: (nextSample * 1000) / manifest.rateHz,
+      deviceTimeMs: (nextSample * 1000) / spec.rateHz,
       hostTimeNs: batch.readAtNs,
-      rateHz: manifest.rateHz,
+      rateHz: spec.rateHz,
       samplesPerChannel: count,
-      channels: manifest.channels.map(({ code, unit }, channel) => ({
+      channels: spec.channels.map(({ code, unit }, channel) => ({
         code,
         flags: batch.channelFlags[channel] ?? 0,
         unit,
         scale: batch.scales[channel] ?? 0,
       })),
-      samples: slice(batch, manifest.channels.length, from, count),
+      samples: slice(batch, spec.channels.length, from, count),
     });
     publish({ kind: 'block', name: { streamId, epoch: ofEpoch, seq }, bytes });
     seq++;
@@ -189,7 +211,10 @@ export function createStream(options: Options): Stream {
   }
 
   return {
+    streamId,
+    spec,
     beginEpoch,
+    epoch: () => epoch,
     accept,
     event,
     continueAfter,

@@ -11,7 +11,7 @@ import { drainUntilQuiet, listenForReply } from '../_sdk/replies.ts';
 import type { Transport } from '../_sdk/transport.ts';
 import { createBatcher } from './batcher.ts';
 import { createChannelSettings } from './channels.ts';
-import { CYTON_MANIFEST } from './manifest.ts';
+import { CYTON_MANIFEST, CYTON_STREAM } from './manifest.ts';
 import {
   COMMAND,
   channelCommand,
@@ -19,6 +19,7 @@ import {
   parseBanner,
   testSignalCommand,
 } from './protocol.ts';
+import { readCytonTrace } from './trace.ts';
 
 /** A board that streams (its host died) sends a frame every 4 ms: silence this long means idle. */
 const UNPROMPTED_MS = 60;
@@ -29,6 +30,8 @@ const BANNER_TIMEOUT_MS = 3_000;
 const REPLY_TIMEOUT_MS = 1_000;
 /** After `s` the radio may still deliver for a few frames. */
 const STOP_QUIET_MS = 60;
+
+const REPLY_TERMINATOR = '$$$';
 
 const encoder = new TextEncoder();
 const send = (transport: Transport, text: string): Promise<Result<void>> =>
@@ -91,8 +94,8 @@ function open(
 ): SampleSource {
   const settings = createChannelSettings();
   const batcher = createBatcher({
-    rateHz: CYTON_MANIFEST.rateHz,
-    channelNames: CYTON_MANIFEST.channels.map((channel) => channel.name),
+    rateHz: CYTON_STREAM.rateHz,
+    channelNames: CYTON_STREAM.channels.map((channel) => channel.name),
     settings,
     sink,
   });
@@ -110,7 +113,7 @@ function open(
     const heard = await listenForReply(transport, {
       time,
       timeoutMs: REPLY_TIMEOUT_MS,
-      isComplete: (text) => text.includes(CYTON_MANIFEST.replyTerminator),
+      isComplete: (text) => text.includes(REPLY_TERMINATOR),
     });
     const refusal = dongleFailure(heard.text);
     if (refusal !== null) {
@@ -144,6 +147,9 @@ function open(
       }
       return told;
     }
+    if (setting.command !== 'testSignal') {
+      return failed('DEVICE_CANNOT', { command: setting.command });
+    }
     if (setting.mode === 'off') {
       return endTestSignal();
     }
@@ -156,6 +162,7 @@ function open(
   }
 
   return {
+    streams: CYTON_MANIFEST.streams,
     start: () => {
       batcher.reset();
       unlisten = transport.readable.listen((bytes, readAtNs) => {
@@ -193,4 +200,9 @@ function open(
   };
 }
 
-export const cytonAdapter: AdapterModule = { manifest: CYTON_MANIFEST, probe, open };
+export const cytonAdapter: AdapterModule = {
+  manifest: CYTON_MANIFEST,
+  probe,
+  open,
+  readTrace: readCytonTrace,
+};

@@ -79,6 +79,7 @@ export function createBatcher(options: Options): Batcher {
       channelFlags[channel] = rail | unpowered | lost;
     }
     const batch = {
+      stream: 0,
       count,
       samples: planar.subarray(0, count * CHANNELS),
       missingBefore,

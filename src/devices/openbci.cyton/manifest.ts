@@ -1,5 +1,5 @@
 import type { Lead } from '../../contracts/devices.ts';
-import type { AdapterManifest } from '../_sdk/adapter.ts';
+import type { AdapterManifest, StreamSpec } from '../_sdk/adapter.ts';
 
 /*
  * Electrodes: the common reference (SRB2) is the right arm, so that each channel measures
@@ -45,6 +45,16 @@ export const CYTON_LEADS: readonly Lead[] = [
   ...[1, 2, 3, 4, 5, 6].map(chestLead),
 ];
 
+export const CYTON_STREAM: StreamSpec = {
+  name: 'ecg',
+  kind: 'ecg',
+  rateHz: 250,
+  channels: ELECTRODES.map((name, code) => ({ code, name, unit: 'uV' })),
+  leads: CYTON_LEADS,
+  // At 22 nV a count even a shorted input is never still.
+  frozenMs: 2_000,
+};
+
 /** Source of every figure: docs.openbci.com, "Cyton Data Format" and "Cyton Board SDK". */
 export const CYTON_MANIFEST: AdapterManifest = {
   adapterId: 'openbci.cyton',
@@ -52,16 +62,28 @@ export const CYTON_MANIFEST: AdapterManifest = {
   manufacturer: 'OpenBCI',
   model: 'Cyton 8 channels',
   kind: 'ecg',
-  rateHz: 250,
-  serial: { baudRate: 115_200 },
-  bytesPerSecond: 250 * 33,
-  replyTerminator: '$$$',
+  wires: [{ kind: 'serial', name: 'dongle', baudRate: 115_200 }],
   fingerprints: [
-    // FT231X of the OpenBCI dongle. Many products carry this chip: only the probe proves a Cyton.
-    { vendorId: '0403', productId: '6015', manufacturerHints: ['ftdi'] },
+    // Many products carry this bridge chip: only the probe proves a Cyton.
+    {
+      transport: 'serial',
+      vendorId: '0403',
+      productId: '6015',
+      manufacturerHints: ['ftdi'],
+      seen: 'FT231X of the OpenBCI dongle, /dev/serial/by-id/usb-FTDI_FT231X_USB_UART_*-if00-port0',
+    },
   ],
-  channels: ELECTRODES.map((name, code) => ({ code, name, unit: 'uV' })),
-  leads: CYTON_LEADS,
+  streams: [CYTON_STREAM],
+  measurements: [],
+  capabilities: ['testSignal', 'channel'],
+  caveats: ['noChecksum'],
+  listensOnly: false,
   quietMs: 500,
   silentMs: 2_000,
+  replay: { bytesPerSecond: 250 * 33, replyTerminator: '$$$' },
+  sources: [
+    'docs.openbci.com: Cyton Data Format, Cyton Board SDK',
+    'github.com/brainflow-dev/brainflow: src/board_controller/openbci',
+    'npm @openbci/utilities 1.0.0 (MIT), development only',
+  ],
 };

@@ -1,11 +1,38 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { DeviceRequest } from '../../contracts/hostControl.ts';
+import { failed, ok, type Result } from '../../contracts/faults.ts';
+import type { DeviceRequest, Sighting } from '../../contracts/hostControl.ts';
 import { discoverDevices } from './discovery.ts';
 
-const CYTON: DeviceRequest = {
-  adapterId: 'openbci.cyton',
-  address: { kind: 'serial', path: '/dev/ttyUSB0' },
-};
+function sighting(path: string, adapters: readonly string[], serialNumber = 'A1'): Sighting {
+  return {
+    address: { kind: 'serial', path },
+    vendorId: '10c4',
+    productId: 'ea60',
+    manufacturer: null,
+    product: null,
+    serialNumber,
+    candidates: adapters.map((adapterId) => ({ adapterId, score: 10 })),
+  };
+}
+
+function setUp(identified: Result<{ adapterId: string }> = failed('DEVICE_NO_ANSWER')) {
+  const plugged: Sighting[] = [];
+  const wanted: DeviceRequest[] = [];
+  let looks = 0;
+  const identify = vi.fn(() => Promise.resolve(identified));
+  const discovery = discoverDevices(
+    {
+      sightings: () => {
+        looks++;
+        return Promise.resolve([...plugged]);
+      },
+      identify,
+      wantDevice: (request) => wanted.push(request),
+    },
+    () => Date.now(),
+  );
+  return { plugged, wanted, identify, discovery, looks: () => looks };
+}
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -17,24 +44,62 @@ afterEach(() => {
 
 describe('discovery', () => {
   it('asks once for a device that is plugged in later, and stops when told', async () => {
-    const plugged: DeviceRequest[] = [];
-    const wanted: DeviceRequest[] = [];
-    let looks = 0;
-    const stop = discoverDevices({
-      likelyDevices: () => {
-        looks++;
-        return Promise.resolve(plugged);
-      },
-      wantDevice: (request) => wanted.push(request),
-    });
+    const { plugged, wanted, identify, discovery, looks } = setUp();
     await vi.advanceTimersByTimeAsync(3_000);
     expect(wanted).toEqual([]);
-    plugged.push(CYTON);
+    plugged.push(sighting('/dev/ttyUSB0', ['openbci.cyton']));
     await vi.advanceTimersByTimeAsync(10_000);
-    expect(wanted).toEqual([CYTON]);
-    stop();
-    const before = looks;
+    expect(wanted).toEqual([
+      { adapterId: 'openbci.cyton', address: { kind: 'serial', path: '/dev/ttyUSB0' } },
+    ]);
+    expect(identify).not.toHaveBeenCalled();
+    discovery.stop();
+    const before = looks();
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(looks).toBe(before);
+    expect(looks()).toBe(before);
+  });
+
+  it('looks at once when something was plugged in', async () => {
+    const { plugged, wanted, discovery } = setUp();
+    await vi.advanceTimersByTimeAsync(100);
+    plugged.push(sighting('/dev/ttyUSB0', ['openbci.cyton']));
+    discovery.look();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(wanted).toHaveLength(1);
+    discovery.stop();
+  });
+
+  it('asks a bridge chip of several devices who it is', async () => {
+    const { plugged, wanted, identify, discovery } = setUp(ok({ adapterId: 'contec.cms50d' }));
+    plugged.push(sighting('/dev/ttyUSB0', ['protocentral.healthypi', 'contec.cms50d']));
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(identify).toHaveBeenCalledTimes(1);
+    expect(wanted.map(({ adapterId }) => adapterId)).toEqual(['contec.cms50d']);
+    discovery.stop();
+  });
+
+  it('does not pester what answers nobody, but asks again after a replug', async () => {
+    const { plugged, wanted, identify, discovery } = setUp();
+    plugged.push(sighting('/dev/ttyUSB0', ['protocentral.healthypi', 'contec.cms50d']));
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(identify).toHaveBeenCalledTimes(1);
+    const [device] = plugged.splice(0);
+    await vi.advanceTimersByTimeAsync(4_000);
+    if (device !== undefined) {
+      plugged.push(device);
+    }
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(identify).toHaveBeenCalledTimes(2);
+    expect(wanted).toEqual([]);
+    discovery.stop();
+  });
+
+  it('leaves alone what no adapter knows', async () => {
+    const { plugged, wanted, identify, discovery } = setUp();
+    plugged.push(sighting('/dev/ttyUSB0', []));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(identify).not.toHaveBeenCalled();
+    expect(wanted).toEqual([]);
+    discovery.stop();
   });
 });

@@ -1,39 +1,110 @@
-import type { DeviceRequest } from '../../contracts/hostControl.ts';
-import type { HostSupervisor } from './hostSupervisor.ts';
+import type { Result } from '../../contracts/faults.ts';
+import type { DeviceRequest, Sighting } from '../../contracts/hostControl.ts';
 
+/** The safety net: plugging is told at once where the system tells it. */
 const LOOK_EVERY_MS = 3_000;
+/** What answered nobody is asked again after so long: it may have been switched on since. */
+const ASK_AGAIN_MS = 30_000;
+/** USB vendor and product both agree, or the class of a standard: enough to ask who it is. */
+const LIKELY_SCORE = 10;
+
+export type DiscoveryHost = {
+  sightings(): Promise<readonly Sighting[]>;
+  identify(address: Sighting['address']): Promise<Result<{ readonly adapterId: string }>>;
+  wantDevice(request: DeviceRequest, serialNumber: string | null): void;
+};
+
+export type Discovery = {
+  /** Something was plugged in or out. */
+  look(): void;
+  stop(): void;
+};
 
 /**
  * Looks for devices that were plugged in and asks for each once; from then on its session follows it,
- * wherever it is plugged in again.
- *
- * @returns stops looking.
+ * wherever it is plugged in again. Where several adapters may speak to a bridge chip, the device is
+ * asked who it is first. What no adapter knows is left alone.
  */
-export function discoverDevices(
-  host: Pick<HostSupervisor<never>, 'likelyDevices' | 'wantDevice'>,
-): () => void {
-  const asked = new Set<string>();
+export function discoverDevices(host: DiscoveryHost, now: () => number): Discovery {
+  const wanted = new Set<string>();
+  const askedAt = new Map<string, number>();
   let stopped = false;
+  let looking: Promise<void> | null = null;
+  let again = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  function want(request: DeviceRequest): void {
-    const key = JSON.stringify(request);
-    if (!asked.has(key)) {
-      asked.add(key);
-      host.wantDevice(request);
+  async function consider(sighting: Sighting): Promise<void> {
+    const likely = sighting.candidates.filter(({ score }) => score >= LIKELY_SCORE);
+    const [best, second] = likely;
+    const key = JSON.stringify([sighting.address, sighting.serialNumber]);
+    if (best === undefined || wanted.has(key)) {
+      return;
+    }
+    let { adapterId } = best;
+    if (second !== undefined) {
+      if (now() - (askedAt.get(key) ?? Number.NEGATIVE_INFINITY) < ASK_AGAIN_MS) {
+        return;
+      }
+      askedAt.set(key, now());
+      const found = await host.identify(sighting.address);
+      if (!found.ok) {
+        return;
+      }
+      adapterId = found.value.adapterId;
+    }
+    wanted.add(key);
+    host.wantDevice({ adapterId, address: sighting.address }, sighting.serialNumber);
+  }
+
+  async function lookOnce(): Promise<void> {
+    const sightings = await host.sightings();
+    const present = new Set(
+      sightings.map((one) => JSON.stringify([one.address, one.serialNumber])),
+    );
+    for (const key of askedAt.keys()) {
+      if (!present.has(key)) {
+        // Unplugged since: it is new when it comes back.
+        askedAt.delete(key);
+      }
+    }
+    // One after the other: two questions on one hub of bridge chips would only slow each other.
+    for (const sighting of sightings) {
+      if (!stopped) {
+        await consider(sighting);
+      }
     }
   }
 
-  async function look(): Promise<void> {
-    (await host.likelyDevices()).forEach(want);
-    if (!stopped) {
-      timer = setTimeout(() => void look(), LOOK_EVERY_MS);
+  function look(): void {
+    if (looking !== null) {
+      again = true;
+      return;
     }
-  }
-
-  void look();
-  return () => {
-    stopped = true;
     clearTimeout(timer);
+    looking = lookOnce().finally(() => {
+      looking = null;
+      if (stopped) {
+        return;
+      }
+      if (again) {
+        again = false;
+        look();
+      } else {
+        timer = setTimeout(look, LOOK_EVERY_MS);
+      }
+    });
+  }
+
+  look();
+  return {
+    look: () => {
+      if (!stopped) {
+        look();
+      }
+    },
+    stop: () => {
+      stopped = true;
+      clearTimeout(timer);
+    },
   };
 }

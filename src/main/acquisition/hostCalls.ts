@@ -3,6 +3,9 @@ import { failed, type Result } from '../../contracts/faults.ts';
 import { HOST_CALLS, type HostCalls } from '../../contracts/hostControl.ts';
 
 const CALL_TIMEOUT_MS = 8_000;
+/** Several adapters may ask in turn; a device may take its time to hand over what it stored. */
+const SLOW_CALL_TIMEOUT_MS = 120_000;
+const SLOW_CALLS: ReadonlySet<string> = new Set(['identify', 'command']);
 
 /** Calls to the device host: each ends with an answer, with the host's end, or with the time-out. */
 export type HostCallBook = {
@@ -19,8 +22,9 @@ export function createHostCalls(post: (message: object) => boolean): HostCallBoo
 
   function send(name: string, input: unknown): Promise<Result<unknown>> {
     const id = ++lastId;
+    const limitMs = SLOW_CALLS.has(name) ? SLOW_CALL_TIMEOUT_MS : CALL_TIMEOUT_MS;
     return new Promise((resolve) => {
-      const timer = setTimeout(() => finish(failed('DEVICE_HOST_UNAVAILABLE')), CALL_TIMEOUT_MS);
+      const timer = setTimeout(() => finish(failed('DEVICE_HOST_UNAVAILABLE')), limitMs);
       const finish = (result: Result<unknown>): void => {
         clearTimeout(timer);
         waiting.delete(id);

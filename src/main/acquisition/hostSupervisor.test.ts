@@ -8,6 +8,8 @@ const STATUS: DeviceStatus = {
   deviceId: 'openbci.cyton:1',
   state: 'streaming',
   reason: null,
+  kind: 'ecg',
+  address: { kind: 'serial', path: '/dev/ttyUSB0' },
   identity: {
     adapterId: 'openbci.cyton',
     adapterVersion: '1',
@@ -18,8 +20,14 @@ const STATUS: DeviceStatus = {
   },
   quality: [],
   clock: null,
-  counts: { samples: 0, lost: 0, badFrames: 0, reconnects: 0 },
-  streamId: 1,
+  caveats: [],
+  capabilities: [],
+  deviceClock: null,
+  calibration: { state: 'none', dueDate: null },
+  binding: null,
+  tracing: false,
+  counts: { samples: 0, lost: 0, badFrames: 0, measurements: 0, reconnects: 0 },
+  streamIds: [1],
 };
 
 const DEVICE = {
@@ -87,6 +95,8 @@ beforeEach(() => {
     now: () => Date.now(),
     onStatus: (status) => statuses.push(status),
     onEvent: () => undefined,
+    onPlugged: () => undefined,
+    calibrationsOf: () => [],
     onRecording: (fault) => troubles.push(fault),
     onFork: () => forks++,
     onHost: (state) => states.push(state),
@@ -124,7 +134,7 @@ describe('the supervisor of the device host', () => {
   });
 
   it('opens the recording before the device, again after a restart', async () => {
-    host.wantRecording({ file: '/data/a.chariot', recordingId: 'r1' });
+    host.wantRecording({ file: '/data/a.chariot', recordingId: 'r1', binding: null });
     host.wantDevice(DEVICE);
     up(0);
     await answerAll(child(0), ANSWER);
@@ -178,7 +188,7 @@ describe('the supervisor of the device host', () => {
   });
 
   it('ends the recording, then the host, and does not start it again', async () => {
-    host.wantRecording({ file: '/data/a.chariot', recordingId: 'r1' });
+    host.wantRecording({ file: '/data/a.chariot', recordingId: 'r1', binding: null });
     up(0);
     await answerAll(child(0), () => ({ resumed: false, cutBytes: 0 }));
     const closed = host.close();
@@ -224,7 +234,7 @@ describe('the supervisor of the device host', () => {
   });
 
   it('tells that there is no record, and tries again until there is one', async () => {
-    host.wantRecording({ file: '/data/a.chariot', recordingId: 'r1' });
+    host.wantRecording({ file: '/data/a.chariot', recordingId: 'r1', binding: null });
     const [first] = callsTo(child(0));
     const fault = { code: 'RECORDING_DISK_FULL' };
     child(0).say({ kind: 'answer', id: first?.id, result: { ok: false, fault } });

@@ -1,9 +1,17 @@
-import type { DeviceCommand, DeviceEvent, DeviceStatus } from '../../contracts/devices.ts';
+import type { CallClient } from '../../contracts/calls.ts';
+import type {
+  DeviceCalibration,
+  DeviceCommand,
+  DeviceEvent,
+  DeviceStatus,
+} from '../../contracts/devices.ts';
 import type { Fault, Result } from '../../contracts/faults.ts';
 import {
   type DeviceRequest,
+  type HostCalls,
   type HostMessage,
   HostMessageSchema,
+  type Sighting,
 } from '../../contracts/hostControl.ts';
 import type { ChildProcess } from '../supervision/childProcess.ts';
 import { keepAlive } from '../supervision/keepAlive.ts';
@@ -16,14 +24,24 @@ const HANGS_AFTER_MS = 6_000;
 const WATCH_MS = 1_000;
 const RECORDING_RETRY_MS = 2_000;
 
-type Recording = { readonly file: string; readonly recordingId: string };
+type Recording = {
+  readonly file: string;
+  readonly recordingId: string;
+  readonly binding: string | null;
+};
 
 export type HostSupervisor<Port> = {
   /** Wanted from now on: opened at once and again after every restart, as it was set last. */
-  wantDevice(request: DeviceRequest): void;
+  wantDevice(request: DeviceRequest, serialNumber?: string | null): void;
   wantRecording(recording: Recording): void;
-  /** Serial ports that look like a known device; empty while the host is away. */
-  likelyDevices(): Promise<readonly DeviceRequest[]>;
+  /** What is plugged in; empty while the host is away. */
+  sightings(): Promise<readonly Sighting[]>;
+  bindDevice(deviceId: string, binding: string | null): Promise<Result<Record<string, never>>>;
+  /** Passed on as they are. */
+  readonly calls: Pick<
+    CallClient<HostCalls>,
+    'identify' | 'reconnectDevice' | 'setTrace' | 'readTrace' | 'listSightings'
+  >;
   command(deviceId: string, command: DeviceCommand): Promise<Result<Record<string, never>>>;
   /** Hands one end of a stream to the host. */
   connectStream(port: Port): void;
@@ -38,6 +56,9 @@ type Dependencies<Port> = {
   readonly now: () => number;
   readonly onStatus: (status: DeviceStatus) => void;
   readonly onEvent: (event: DeviceEvent) => void;
+  /** Something was plugged in or out. */
+  readonly onPlugged: () => void;
+  readonly calibrationsOf: (adapterId: string) => readonly DeviceCalibration[];
   /** Blocks wait in memory while there is a fault; null: they are all written again. */
   readonly onRecording: (fault: Fault | null, lostBlocks: number) => void;
   /** A new process was forked: windows need a new stream port to it. */
@@ -68,7 +89,7 @@ export function superviseHost<Port>(dependencies: Dependencies<Port>): HostSuper
       log({ code, fault: result.fault.code });
     }
   };
-  const devices = wantedDevices(book.calls, report);
+  const devices = wantedDevices(book.calls, report, dependencies.calibrationsOf);
 
   /** A consultation without a record is told to the nurse and tried again until it has one. */
   async function openRecording(wanted: Recording): Promise<void> {
@@ -99,6 +120,9 @@ export function superviseHost<Port>(dependencies: Dependencies<Port>): HostSuper
         break;
       case 'recording':
         dependencies.onRecording(message.fault, message.lostBlocks);
+        break;
+      case 'plugged':
+        dependencies.onPlugged();
         break;
       case 'pulse':
         break;
@@ -176,10 +200,12 @@ export function superviseHost<Port>(dependencies: Dependencies<Port>): HostSuper
       recording = wanted;
       void openRecording(wanted);
     },
-    likelyDevices: async () => {
-      const ports = await book.calls.listPorts({});
-      return ports.ok ? ports.value.flatMap(likelyRequest) : [];
+    sightings: async () => {
+      const listed = await book.calls.listSightings({});
+      return listed.ok ? listed.value.sightings : [];
     },
+    bindDevice: devices.bind,
+    calls: book.calls,
     command: devices.command,
     connectStream: (port) => host.child()?.postMessage({ kind: 'stream' }, [port]),
     statuses: () => [...statuses.values()],
@@ -197,17 +223,4 @@ export function superviseHost<Port>(dependencies: Dependencies<Port>): HostSuper
       book.failAll();
     },
   };
-}
-
-/** USB vendor and product both agree: enough to ask who it is, and to write nothing else. */
-const LIKELY_SCORE = 10;
-
-function likelyRequest(port: {
-  readonly path: string;
-  readonly candidates: readonly { readonly adapterId: string; readonly score: number }[];
-}): DeviceRequest[] {
-  const [best] = port.candidates;
-  return best !== undefined && best.score >= LIKELY_SCORE
-    ? [{ adapterId: best.adapterId, address: { kind: 'serial', path: port.path } }]
-    : [];
 }

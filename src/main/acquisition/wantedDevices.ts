@@ -1,5 +1,5 @@
 import type { CallClient } from '../../contracts/calls.ts';
-import type { DeviceCommand } from '../../contracts/devices.ts';
+import type { DeviceCalibration, DeviceCommand } from '../../contracts/devices.ts';
 import { ok, type Result } from '../../contracts/faults.ts';
 import type { DeviceRequest, HostCalls } from '../../contracts/hostControl.ts';
 import { EPOCHS_PER_START } from '../../contracts/sampleBlock.ts';
@@ -11,11 +11,18 @@ type Wanted = {
   /** What was set since, the newest of each kind: a restarted host begins with the defaults. */
   readonly settings: Map<string, DeviceCommand>;
   stopped: boolean;
+  binding: string | null;
 };
 
 /** What was asked for, so that it can be asked again of a host that was started anew. */
 export type WantedDevices = {
-  readonly want: (request: DeviceRequest) => void;
+  /** `serialNumber` tells devices apart that come to the same port one after the other. */
+  readonly want: (request: DeviceRequest, serialNumber?: string | null) => void;
+  /** The same call to the host, for a device that is known; fails as the host does. */
+  readonly bind: (
+    deviceId: string,
+    binding: string | null,
+  ) => Promise<Result<Record<string, never>>>;
   readonly command: (
     deviceId: string,
     command: DeviceCommand,
@@ -27,13 +34,15 @@ export type WantedDevices = {
 export function wantedDevices(
   calls: CallClient<HostCalls>,
   report: (code: string, result: Result<unknown>) => void,
+  calibrationsOf: (adapterId: string) => readonly DeviceCalibration[],
 ): WantedDevices {
   const wanted = new Map<string, Wanted>();
   let firstEpoch = 0;
 
   async function open(device: Wanted): Promise<void> {
     const { request, deviceId: knownAs, settings } = device;
-    const opened = await calls.openDevice({ ...request, firstEpoch, knownAs });
+    const calibrations = [...calibrationsOf(request.adapterId)];
+    const opened = await calls.openDevice({ ...request, firstEpoch, knownAs, calibrations });
     report('host.open', opened);
     if (!opened.ok) {
       return;
@@ -43,16 +52,28 @@ export function wantedDevices(
     for (const command of settings.values()) {
       report('host.setting', await calls.command({ deviceId, command }));
     }
+    if (device.binding !== null) {
+      report('host.bind', await calls.bindDevice({ deviceId, binding: device.binding }));
+    }
     if (device.stopped) {
       report('host.stop', await calls.command({ deviceId, command: { command: 'stop' } }));
     }
   }
 
   return {
-    want: (request) => {
-      const device = { request, deviceId: null, settings: new Map(), stopped: false };
-      wanted.set(JSON.stringify(request), device);
+    want: (request, serialNumber = null) => {
+      const settings = new Map<string, DeviceCommand>();
+      const device: Wanted = { request, deviceId: null, settings, stopped: false, binding: null };
+      wanted.set(JSON.stringify([request, serialNumber]), device);
       void open(device);
+    },
+    bind: async (deviceId, binding) => {
+      const done = await calls.bindDevice({ deviceId, binding });
+      const device = [...wanted.values()].find((entry) => entry.deviceId === deviceId);
+      if (done.ok && device !== undefined) {
+        device.binding = binding;
+      }
+      return done;
     },
     command: async (deviceId, command) => {
       const done = await calls.command({ deviceId, command });
@@ -82,6 +103,11 @@ function remember(device: Wanted, command: DeviceCommand): void {
       break;
     case 'channel':
       device.settings.set(`channel ${command.channel}`, command);
+      break;
+    case 'impedance':
+    case 'download':
+    case 'setClock':
+      // Done once, and done: not to be repeated on a host that was started anew.
       break;
   }
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { app, clipboard, ipcMain, session } from 'electron';
 import type { IpcNotice } from '../../contracts/ipc.ts';
 import { IPC_CALL_CHANNEL } from '../../contracts/ipcChannels.ts';
-import { discoverDevices } from '../acquisition/discovery.ts';
+import { type Discovery, discoverDevices } from '../acquisition/discovery.ts';
 import { type HostSupervisor, superviseHost } from '../acquisition/hostSupervisor.ts';
 import { ipcHandlers, ipcRouter, REFUSED_SENDER } from '../ipc/handlers.ts';
 import { type HubSupervisor, superviseHub } from '../remote/hubSupervisor.ts';
@@ -15,6 +15,7 @@ import {
   lockDownSession,
   pinHubCertificate,
 } from '../security/lockDown.ts';
+import { readCalibrations } from '../store/calibrations.ts';
 import { openSettings } from '../store/settings.ts';
 import { sqliteVersion } from '../store/sqliteVersion.ts';
 import { RESTART_POLICY } from '../supervision/restartPolicy.ts';
@@ -67,7 +68,8 @@ function wantRecording(host: HostSupervisor<never>, dataDir: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const recordingId = randomUUID();
   const stamp = new Date().toISOString().replaceAll(/[:.]/g, '-');
-  host.wantRecording({ file: path.join(folder, `${stamp}.chariot`), recordingId });
+  const file = path.join(folder, `${stamp}.chariot`);
+  host.wantRecording({ file, recordingId, binding: null });
 }
 
 /** How long the hub waits for a first trace once the page is there: a device may be absent. */
@@ -103,6 +105,7 @@ async function run(options: Options): Promise<void> {
       host.connectStream(port);
     }
   };
+  let discovery: Discovery | null = null;
   let recordingNotice: Extract<IpcNotice, { notice: 'recording' }> | null = null;
   const host: HostSupervisor<Electron.MessagePortMain> = superviseHost({
     fork: () =>
@@ -115,6 +118,13 @@ async function run(options: Options): Promise<void> {
     now,
     onStatus: (status) => window?.notify({ notice: 'device', status }),
     onEvent: (event) => log({ code: `device.${event.code}`, device: event.deviceId }),
+    onPlugged: () => {
+      discovery?.look();
+      window?.notify({ notice: 'plugged' });
+    },
+    calibrationsOf: readCalibrations(path.join(dataDir, 'calibrations.json'), (code) =>
+      log({ code }),
+    ),
     onRecording: (fault, lostBlocks) => {
       log({ code: `recording.${fault?.code ?? 'ok'}`, lostBlocks });
       recordingNotice = { notice: 'recording', fault, lostBlocks };
@@ -127,10 +137,19 @@ async function run(options: Options): Promise<void> {
     log,
   });
   wantRecording(host, dataDir);
-  for (const { adapterId, path: devicePath } of options.devices) {
-    host.wantDevice({ adapterId, address: { kind: 'serial', path: devicePath } });
+  for (const request of options.devices) {
+    host.wantDevice(request);
   }
-  const stopLooking = options.devices.length === 0 ? discoverDevices(host) : () => undefined;
+  if (options.devices.length === 0) {
+    discovery = discoverDevices(
+      {
+        sightings: () => host.sightings(),
+        identify: (address) => host.calls.identify({ address }),
+        wantDevice: (request, serialNumber) => host.wantDevice(request, serialNumber),
+      },
+      now,
+    );
+  }
   const hub = startHub(options, parts, dataDir, firstTrace.promise, (state) => {
     window?.notify({ notice: 'hub', hub: state });
   });
@@ -195,7 +214,7 @@ async function run(options: Options): Promise<void> {
   app.on('before-quit', (event) => {
     if (!closed) {
       event.preventDefault();
-      stopLooking();
+      discovery?.stop();
       void Promise.all([host.close(), hub.close()]).finally(() => {
         closed = true;
         app.quit();

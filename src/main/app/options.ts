@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { parseAddress } from '../../contracts/address.ts';
+import { DeviceRequestSchema } from '../../contracts/hostControl.ts';
 
 /** How this start differs from a cart's ordinary one. Unknown switches belong to Chromium. */
 const OptionsSchema = z.object({
-  /** `adapterId@path`, repeated: devices reached at a given port instead of by discovery. */
-  devices: z.array(z.object({ adapterId: z.string().min(1), path: z.string().min(1) })),
+  /** `adapterId@address`, repeated: devices reached at a given place instead of by discovery. */
+  devices: z.array(DeviceRequestSchema),
   /** Folder of the record and of the hub; null: the system's folder for application data. */
   dataDir: z.string().min(1).nullable(),
   /** Address that the hub binds for the cart's network. */
@@ -39,7 +41,7 @@ export function readOptions(argv: readonly string[]): Options {
   const options = OptionsSchema.safeParse({
     devices: devices.map((text) => {
       const at = text.indexOf('@');
-      return { adapterId: text.slice(0, at), path: text.slice(at + 1) };
+      return { adapterId: text.slice(0, at), address: parseAddress(text.slice(at + 1)) };
     }),
     dataDir: values['chariot-data'] ?? null,
     address: values['chariot-address'] ?? '127.0.0.1',

@@ -14,7 +14,7 @@ export type IpcContext = { readonly windowId: number };
 type Dependencies = {
   readonly info: () => AppInfo;
   readonly settings: SettingsStore;
-  readonly host: Pick<HostSupervisor<never>, 'command' | 'statuses'>;
+  readonly host: Pick<HostSupervisor<never>, 'command' | 'statuses' | 'calls'>;
   readonly hub: Pick<HubSupervisor, 'state'>;
   readonly hubAccess: () => Promise<Result<HubAccess>>;
   readonly openStream: (windowId: number) => void;
@@ -30,6 +30,10 @@ export function ipcHandlers(dependencies: Dependencies): CallHandlers<IpcCalls, 
     setSettings: (wanted) => settings.set(wanted),
     listDevices: () => ok([...host.statuses()]),
     commandDevice: ({ deviceId, command }) => host.command(deviceId, command),
+    listSightings: () => host.calls.listSightings({}),
+    reconnectDevice: ({ deviceId }) => host.calls.reconnectDevice({ deviceId }),
+    setTrace: (wanted) => host.calls.setTrace(wanted),
+    readTrace: (range) => host.calls.readTrace(range),
     openStream: (_input, { windowId }) => {
       dependencies.openStream(windowId);
       return ok({});

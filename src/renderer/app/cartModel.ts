@@ -4,6 +4,7 @@ import { type Fault, fault, type Result } from '../../contracts/faults.ts';
 import type { HubState, IpcCalls, IpcNotice } from '../../contracts/ipc.ts';
 import { type Settings, SettingsSchema } from '../../contracts/settings.ts';
 import { type Camera, createCamera } from '../features/camera/camera.ts';
+import { isOfEcg } from '../features/ecg/ecgStream.ts';
 import type { EcgFeed } from '../features/ecg/feed.ts';
 import { setLocale } from '../i18n/index.ts';
 import { type CartCall, createCartCall } from '../media/cartCall.ts';
@@ -103,7 +104,9 @@ export function createCartModel(main: CartMain, settings: Settings): CartModel {
     feed: {
       onBlock: (listener) =>
         stream.onBlock((block, _bytes, descriptor) => {
-          listener(block, descriptor);
+          if (isOfEcg(block.streamId, descriptor, stream.descriptors())) {
+            listener(block, descriptor);
+          }
         }),
       hostTimeOf: stream.hostTimeOf,
       onFirstDraw: once(() => {
@@ -174,6 +177,9 @@ function takeNotice(
       return;
     case 'recording':
       change({ recording: { fault: notice.fault, lostBlocks: notice.lostBlocks } });
+      return;
+    case 'plugged':
+      // The technician's list asks for itself.
       return;
     case 'fault':
       change({ fault: notice.fault });

@@ -3,6 +3,7 @@ import type { Fault } from '../../contracts/faults.ts';
 import { fault } from '../../contracts/faults.ts';
 import { type Settings, SettingsSchema } from '../../contracts/settings.ts';
 import { SIGNALLING_PATH } from '../../contracts/signalling.ts';
+import { isOfEcg } from '../features/ecg/ecgStream.ts';
 import type { EcgFeed } from '../features/ecg/feed.ts';
 import { setLocale } from '../i18n/index.ts';
 import { createObservable, type Observable } from '../media/observable.ts';
@@ -54,7 +55,7 @@ export function createPhysicianModel(page: {
     feed: {
       onBlock: (listener) =>
         call?.onBlock((block, descriptor, { late }) => {
-          if (!late) {
+          if (!late && isOfEcg(block.streamId, descriptor, call.state().descriptors)) {
             listener(block, descriptor);
           }
         }) ?? (() => {}),

@@ -1,4 +1,4 @@
-import type { DeviceStatus, StreamDescriptor } from '../../contracts/devices.ts';
+import type { DeviceStatus, Measurement, StreamDescriptor } from '../../contracts/devices.ts';
 import type { Fault } from '../../contracts/faults.ts';
 import type { ReceiverReport } from '../../contracts/live.ts';
 import type { SampleBlock } from '../../contracts/sampleBlock.ts';
@@ -68,6 +68,7 @@ export type PhysicianCallState = {
   readonly video: MediaStream | null;
   readonly descriptors: readonly StreamDescriptor[];
   readonly statuses: readonly DeviceStatus[];
+  readonly measurements: readonly Measurement[];
   readonly link: LinkFigures;
   readonly videoStats: VideoFigures | null;
 };

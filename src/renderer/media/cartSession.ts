@@ -10,6 +10,7 @@ import { createDataReceiver, produceData } from './dataLinks.ts';
 import { connectOutbox, createLiveSender, type SendCounts } from './liveSender.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { isGone, type Room } from './room.ts';
+import { isSent } from './sentStreams.ts';
 import type { StreamClient } from './streamClient.ts';
 
 export type CartSession = CallSession & {
@@ -106,16 +107,25 @@ function sendStreams(room: Room, channels: Channels, deps: CartSessionDeps): () 
     counts,
     onLost: () => room.end(fault('SIGNALLING_CLOSED', { part: 'media' })),
   });
-  for (const { streamId } of stream.descriptors()) {
-    sender.expect(streamId);
+  for (const descriptor of stream.descriptors()) {
+    if (isSent(descriptor)) {
+      sender.expect(descriptor.streamId);
+    }
   }
   const stops = [
     stream.onDescriptor((descriptor) => {
-      sender.expect(descriptor.streamId);
-      tell(channels, { kind: 'descriptor', descriptor });
+      if (isSent(descriptor)) {
+        sender.expect(descriptor.streamId);
+        tell(channels, { kind: 'descriptor', descriptor });
+      }
     }),
+    stream.onMeasurement((measurement) => tell(channels, { kind: 'measurement', measurement })),
     stream.onStatus((status) => tell(channels, { kind: 'device', status })),
-    stream.onBlock(({ streamId }, bytes) => sender.send(streamId, bytes)),
+    stream.onBlock(({ streamId }, bytes, descriptor) => {
+      if (descriptor === null || isSent(descriptor)) {
+        sender.send(streamId, bytes);
+      }
+    }),
     () => sender.close(),
   ];
   return () => {

@@ -6,6 +6,7 @@ import {
 } from '../../contracts/live.ts';
 import type { BackfillServer } from './backfillServer.ts';
 import { parseText } from './dataLinks.ts';
+import { isSent } from './sentStreams.ts';
 import type { StreamClient } from './streamClient.ts';
 
 /** Hears one physician's control channel. */
@@ -25,10 +26,15 @@ export function createCartTalk(deps: {
 
   function tellAll(): void {
     for (const descriptor of stream.descriptors()) {
-      tell({ kind: 'descriptor', descriptor });
+      if (isSent(descriptor)) {
+        tell({ kind: 'descriptor', descriptor });
+      }
     }
     for (const status of stream.statuses()) {
       tell({ kind: 'device', status });
+    }
+    for (const measurement of stream.measurements()) {
+      tell({ kind: 'measurement', measurement });
     }
   }
 

@@ -69,6 +69,7 @@ export function createPhysicianCall(
       video: mediaStream,
       descriptors: copy.descriptors(),
       statuses: copy.statuses(),
+      measurements: copy.measurements(),
       link: linkFigures(copy.figures(timers.now()), loop.reconnects, clock.uncertaintyMs()),
       videoStats: video.figures(),
     }),

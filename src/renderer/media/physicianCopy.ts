@@ -1,4 +1,4 @@
-import type { DeviceStatus, StreamDescriptor } from '../../contracts/devices.ts';
+import type { DeviceStatus, Measurement, StreamDescriptor } from '../../contracts/devices.ts';
 import type { LiveNotice } from '../../contracts/live.ts';
 import { BLOCK_FLAG, type SampleBlock } from '../../contracts/sampleBlock.ts';
 import type { ReceivedBlockListener, ReceiveLogEntry } from './callState.ts';
@@ -6,6 +6,7 @@ import type { ClockOffset } from './clockOffset.ts';
 import { createDelayWindow, type DelayPercentiles } from './delayWindow.ts';
 import { createDescriptorGate, type GatedBlock } from './descriptorGate.ts';
 import type { Ask } from './epochCopy.ts';
+import { createLatestMeasurements } from './latestMeasurements.ts';
 import { NumberRing } from './numberRing.ts';
 import { ReceivedLog, type ReceivedSnapshot } from './receivedLog.ts';
 
@@ -20,6 +21,7 @@ export type PhysicianCopy = {
   readonly drain: () => ReceiveLogEntry[];
   readonly descriptors: () => readonly StreamDescriptor[];
   readonly statuses: () => readonly DeviceStatus[];
+  readonly measurements: () => readonly Measurement[];
   readonly figures: (nowMs: number) => CopyFigures;
 };
 
@@ -41,6 +43,7 @@ export function createPhysicianCopy(
   const ring = new NumberRing(RING_FIELDS);
   const delays = createDelayWindow();
   const statuses = new Map<string, DeviceStatus>();
+  const measurements = createLatestMeasurements();
   const gate = createDescriptorGate(deliver);
   let bytesReceived = 0;
   let lastLiveMs: number | null = null;
@@ -91,6 +94,8 @@ export function createPhysicianCopy(
         gate.describe(notice.descriptor);
       } else if (notice.kind === 'device') {
         statuses.set(notice.status.deviceId, notice.status);
+      } else if (notice.kind === 'measurement') {
+        measurements.take(notice.measurement);
       } else if (notice.kind === 'backfilled') {
         log.answered(notice, notice.blocks, nowMs);
       }
@@ -109,6 +114,7 @@ export function createPhysicianCopy(
       clock.hostTimeOf(0) === null ? [] : ring.drain().map((row) => entryOf(row, clock)),
     descriptors: gate.descriptors,
     statuses: () => [...statuses.values()],
+    measurements: measurements.list,
     figures: (nowMs) => ({
       ...log.snapshot(),
       delayMs: delays.percentiles(nowMs),

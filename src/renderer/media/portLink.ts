@@ -22,8 +22,13 @@ export type PortNotice = Exclude<StreamNotice, { kind: 'pong' | 'backfill' }>;
 export type PortLink = {
   /** @returns null when the host did not answer in time, or the port closed. */
   readonly backfill: (range: BlockRange) => Promise<readonly Uint8Array[] | null>;
+  /** Hands over a packet of a device that only this window reaches. */
+  readonly feed: (feed: WindowFeed) => void;
+  readonly endFeed: (feed: Omit<WindowFeed, 'packet'>) => void;
   readonly close: () => void;
 };
+
+export type WindowFeed = Omit<Extract<StreamRequest, { kind: 'feed' }>, 'kind'>;
 
 /** Credits return in groups, long before the window is used up. */
 const CREDIT_BLOCKS = LIVE_WINDOW_BLOCKS / 16;
@@ -74,6 +79,7 @@ export function openPortLink(
       case 'descriptor':
       case 'device':
       case 'event':
+      case 'measurement':
       case 'dropped':
         deps.onNotice(notice);
     }
@@ -127,6 +133,16 @@ export function openPortLink(
         waiting.set(requestId, answer);
         send({ kind: 'backfill', requestId, ...range });
       }),
+    feed: (feed) => {
+      if (open) {
+        send({ kind: 'feed', ...feed });
+      }
+    },
+    endFeed: (feed) => {
+      if (open) {
+        send({ kind: 'feedEnd', ...feed });
+      }
+    },
     close: () => {
       if (open) {
         finish();

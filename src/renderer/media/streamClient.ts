@@ -1,9 +1,21 @@
-import type { DeviceEvent, DeviceStatus, StreamDescriptor } from '../../contracts/devices.ts';
+import type {
+  DeviceEvent,
+  DeviceStatus,
+  Measurement,
+  StreamDescriptor,
+} from '../../contracts/devices.ts';
 import { decodeBlock, type SampleBlock } from '../../contracts/sampleBlock.ts';
 import { createClockOffset } from './clockOffset.ts';
+import { createLatestMeasurements } from './latestMeasurements.ts';
 import { createListeners } from './listeners.ts';
 import { createPaced, type Observable } from './observable.ts';
-import { type BlockRange, openPortLink, type PortLink, type PortNotice } from './portLink.ts';
+import {
+  type BlockRange,
+  openPortLink,
+  type PortLink,
+  type PortNotice,
+  type WindowFeed,
+} from './portLink.ts';
 import { pageTimers, type Timers } from './timers.ts';
 
 export type { BlockRange } from './portLink.ts';
@@ -14,6 +26,8 @@ export type StreamClientState = {
   /** The newest of each stream. */
   readonly descriptors: readonly StreamDescriptor[];
   readonly statuses: readonly DeviceStatus[];
+  /** The newest live value of each name, and the readings that devices handed over. */
+  readonly measurements: readonly Measurement[];
   /** Dropped by the host because this window was too slow, or unreadable here. */
   readonly droppedBlocks: number;
   readonly clockUncertaintyMs: number | null;
@@ -34,9 +48,15 @@ export type StreamClient = Observable<StreamClientState> & {
   readonly onDescriptor: (listener: (descriptor: StreamDescriptor) => void) => () => void;
   readonly onStatus: (listener: (status: DeviceStatus) => void) => () => void;
   readonly onEvent: (listener: (event: DeviceEvent) => void) => () => void;
+  readonly onMeasurement: (listener: (measurement: Measurement) => void) => () => void;
+  /** A new port is open: what this window hands over has to be announced again. */
+  readonly onAttached: (listener: () => void) => () => void;
+  readonly feed: (feed: WindowFeed) => void;
+  readonly endFeed: (feed: Omit<WindowFeed, 'packet'>) => void;
   /** As of now; `state()` may be a quarter of a second behind. */
   readonly descriptors: () => readonly StreamDescriptor[];
   readonly statuses: () => readonly DeviceStatus[];
+  readonly measurements: () => readonly Measurement[];
   /**
    * @param range of at most BACKFILL_MAX_BLOCKS.
    * @returns what the record holds of it; null when the host could not be asked or did not answer.
@@ -57,6 +77,9 @@ export function createStreamClient(
   const onDescriptor = createListeners<[StreamDescriptor]>();
   const onStatus = createListeners<[DeviceStatus]>();
   const onEvent = createListeners<[DeviceEvent]>();
+  const onMeasurement = createListeners<[Measurement]>();
+  const onAttached = createListeners<[]>();
+  const latest = createLatestMeasurements();
   const descriptors = new Map<number, StreamDescriptor>();
   const statuses = new Map<string, DeviceStatus>();
   let link: PortLink | null = null;
@@ -67,6 +90,7 @@ export function createStreamClient(
       connected: link !== null,
       descriptors: [...descriptors.values()],
       statuses: [...statuses.values()],
+      measurements: latest.list(),
       droppedBlocks,
       clockUncertaintyMs: clock.uncertaintyMs(),
     }),
@@ -97,6 +121,10 @@ export function createStreamClient(
         break;
       case 'event':
         onEvent.tell(notice.event);
+        break;
+      case 'measurement':
+        latest.take(notice.measurement);
+        onMeasurement.tell(notice.measurement);
         break;
       case 'dropped':
         droppedBlocks += notice.blocks;
@@ -134,14 +162,20 @@ export function createStreamClient(
         },
       });
       link = opened;
+      onAttached.tell();
       paced.touch();
     },
     onBlock: onBlock.add,
     onDescriptor: onDescriptor.add,
     onStatus: onStatus.add,
     onEvent: onEvent.add,
+    onMeasurement: onMeasurement.add,
+    onAttached: onAttached.add,
+    feed: (feed) => link?.feed(feed),
+    endFeed: (feed) => link?.endFeed(feed),
     descriptors: () => [...descriptors.values()],
     statuses: () => [...statuses.values()],
+    measurements: latest.list,
     requestBackfill: async (range) => (await link?.backfill(range)) ?? null,
     hostTimeNow: () => clock.hostTimeOf(timers.now()),
     hostTimeOf: clock.hostTimeOf,
@@ -149,7 +183,14 @@ export function createStreamClient(
       closed = true;
       link?.close();
       link = null;
-      for (const listeners of [onBlock, onDescriptor, onStatus, onEvent]) {
+      for (const listeners of [
+        onBlock,
+        onDescriptor,
+        onStatus,
+        onEvent,
+        onMeasurement,
+        onAttached,
+      ]) {
         listeners.clear();
       }
       paced.close();

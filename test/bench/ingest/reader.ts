@@ -23,7 +23,7 @@ function nowMs(): number {
 async function readOurs(path: string): Promise<void> {
   await readDevice({
     adapterId: 'openbci.cyton',
-    path,
+    address: { kind: 'serial', path },
     signal: stop.signal,
     onBlock: (block) => {
       for (let sample = 0; sample < block.samplesPerChannel; sample++) {

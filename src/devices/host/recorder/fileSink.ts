@@ -84,5 +84,8 @@ function toRecord(item: HostItem): Uint8Array | null {
   if (item.kind === 'descriptor') {
     return encodeJsonRecord(RECORD_KIND.descriptor, item.descriptor);
   }
+  if (item.kind === 'measurement') {
+    return encodeJsonRecord(RECORD_KIND.measurement, item.measurement);
+  }
   return item.kind === 'event' ? encodeJsonRecord(RECORD_KIND.event, item.event) : null;
 }

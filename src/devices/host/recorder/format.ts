@@ -11,7 +11,13 @@ export const RECORD_OVERHEAD_BYTES = RECORD_HEADER_BYTES + RECORD_CHECKSUM_BYTES
 /** More than the largest block (64 channels of 16384 samples): a longer length is damage. */
 export const MAX_PAYLOAD_BYTES = 8 * 1024 * 1024;
 
-export const RECORD_KIND = { descriptor: 1, block: 2, event: 3, header: 4 } as const;
+export const RECORD_KIND = {
+  descriptor: 1,
+  block: 2,
+  event: 3,
+  header: 4,
+  measurement: 5,
+} as const;
 export type RecordKind = (typeof RECORD_KIND)[keyof typeof RECORD_KIND];
 const KINDS: ReadonlySet<number> = new Set(Object.values(RECORD_KIND));
 

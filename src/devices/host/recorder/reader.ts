@@ -3,6 +3,8 @@ import { z } from 'zod';
 import {
   type DeviceEvent,
   DeviceEventSchema,
+  type Measurement,
+  MeasurementSchema,
   type StreamDescriptor,
   StreamDescriptorSchema,
 } from '../../../contracts/devices.ts';
@@ -23,6 +25,7 @@ export type RecordingVisitor = {
   readonly onDescriptor?: (descriptor: StreamDescriptor) => void;
   readonly onBlock?: (block: SampleBlock, bytes: Uint8Array, offset: number) => void;
   readonly onEvent?: (event: DeviceEvent) => void;
+  readonly onMeasurement?: (measurement: Measurement) => void;
   /** A record whose checksum is right and whose content is not what its kind says. */
   readonly onMalformed?: () => void;
   /** Awaited after each record: a slow visitor holds the reading back. */
@@ -81,6 +84,9 @@ function visit(record: ScannedRecord, visitor: RecordingVisitor): void {
       return;
     case RECORD_KIND.event:
       visitJson(record, DeviceEventSchema, visitor.onEvent, visitor.onMalformed);
+      return;
+    case RECORD_KIND.measurement:
+      visitJson(record, MeasurementSchema, visitor.onMeasurement, visitor.onMalformed);
       return;
   }
 }

@@ -1,4 +1,4 @@
-import type { DeviceEvent, StreamDescriptor } from '../../../contracts/devices.ts';
+import type { DeviceEvent, Measurement, StreamDescriptor } from '../../../contracts/devices.ts';
 import { ok, type Result } from '../../../contracts/faults.ts';
 import { nsToMs } from '../../_sdk/time.ts';
 import { readRecording } from './reader.ts';
@@ -19,7 +19,7 @@ export type RecordingReport = {
   readonly blocks: number;
   /** Samples per channel, over all streams. */
   readonly samples: number;
-  /** Within epochs, plus one for each new epoch of a stream. */
+  /** Within epochs, plus one for each new epoch of a live stream. */
   readonly gaps: number;
   readonly lostSamples: number;
   readonly missingBlocks: number;
@@ -30,13 +30,15 @@ export type RecordingReport = {
   readonly epochs: readonly EpochReport[];
   readonly descriptors: readonly StreamDescriptor[];
   readonly events: readonly DeviceEvent[];
+  readonly measurements: readonly Measurement[];
 };
 
-/** Reads the whole file once, in constant memory but for events and descriptors. */
+/** Reads the whole file once, in constant memory but for events, values and descriptors. */
 export async function verifyRecording(file: string): Promise<Result<RecordingReport>> {
   const tally = createTally();
   const descriptors: StreamDescriptor[] = [];
   const events: DeviceEvent[] = [];
+  const measurements: Measurement[] = [];
   let header: { recordingId: string; createdAt: string } | null = null;
   let malformedRecords = 0;
   const end = await readRecording(file, {
@@ -46,6 +48,7 @@ export async function verifyRecording(file: string): Promise<Result<RecordingRep
     onDescriptor: (descriptor) => descriptors.push(descriptor),
     onBlock: (block) => tally.add(block),
     onEvent: (event) => events.push(event),
+    onMeasurement: (measurement) => measurements.push(measurement),
     onMalformed: () => {
       malformedRecords++;
     },
@@ -54,7 +57,7 @@ export async function verifyRecording(file: string): Promise<Result<RecordingRep
     return end;
   }
   const { fileBytes, tornBytes, damagedRuns } = end.value;
-  const sums = sumEpochs(tally.epochs());
+  const sums = sumEpochs(tally.epochs(), descriptors);
   const found = header as { recordingId: string; createdAt: string } | null;
   return ok({
     whole: tornBytes + damagedRuns + malformedRecords + sums.duplicates + sums.missingBlocks === 0,
@@ -68,17 +71,28 @@ export async function verifyRecording(file: string): Promise<Result<RecordingRep
     epochs: tally.epochs().map(reportEpoch),
     descriptors,
     events,
+    measurements,
   });
 }
 
-function sumEpochs(epochs: readonly EpochTally[]) {
+function sumEpochs(
+  epochs: readonly EpochTally[],
+  descriptors: readonly Pick<StreamDescriptor, 'streamId' | 'epoch' | 'origin'>[],
+) {
   const sum = (pick: (epoch: EpochTally) => number): number =>
     epochs.reduce((total, epoch) => total + pick(epoch), 0);
-  const streams = new Set(epochs.map((epoch) => epoch.streamId)).size;
+  // What a device stored was never continuous: a new session of it is no gap.
+  const stored = new Set(
+    descriptors
+      .filter(({ origin }) => origin === 'stored')
+      .map(({ streamId, epoch }) => `${streamId} ${epoch}`),
+  );
+  const live = epochs.filter(({ streamId, epoch }) => !stored.has(`${streamId} ${epoch}`));
+  const streams = new Set(live.map((epoch) => epoch.streamId)).size;
   return {
     blocks: sum((epoch) => epoch.blocks),
     samples: sum((epoch) => epoch.samples),
-    gaps: sum((epoch) => epoch.gaps) + epochs.length - streams,
+    gaps: sum((epoch) => epoch.gaps) + live.length - streams,
     lostSamples: sum((epoch) => epoch.lostSamples),
     missingBlocks: sum((epoch) => epoch.missingBlocks),
     duplicates: sum((epoch) => epoch.duplicates),

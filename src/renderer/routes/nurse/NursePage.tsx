@@ -8,6 +8,7 @@ import { SelfView } from '../../features/camera/SelfView.tsx';
 import { DeviceStrip } from '../../features/devices/DeviceStrip.tsx';
 import { TechnicianTools } from '../../features/devices/TechnicianTools.tsx';
 import { EcgPanel } from '../../features/ecg/EcgPanel.tsx';
+import { ecgStream } from '../../features/ecg/ecgStream.ts';
 import { ScreenCalibration } from '../../features/settings/ScreenCalibration.tsx';
 import { FaultBanner } from '../../ui/FaultBanner.tsx';
 import { NurseHeader } from './NurseHeader.tsx';
@@ -41,7 +42,7 @@ export function NursePage({ model }: { readonly model: CartModel }) {
       <main>
         <EcgPanel
           feed={model.feed}
-          descriptor={descriptors[0] ?? null}
+          descriptor={ecgStream(descriptors)}
           settings={settings}
           onSettings={model.setSettings}
           onCalibrate={startCalibration}

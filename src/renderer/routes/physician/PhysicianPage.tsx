@@ -7,6 +7,7 @@ import { useObservable } from '../../app/useObservable.ts';
 import { JoinScreen } from '../../features/call/JoinScreen.tsx';
 import { LinkFigures } from '../../features/call/LinkFigures.tsx';
 import { EcgPanel } from '../../features/ecg/EcgPanel.tsx';
+import { ecgStream } from '../../features/ecg/ecgStream.ts';
 import { ScreenCalibration } from '../../features/settings/ScreenCalibration.tsx';
 import type { PhysicianCallState } from '../../media/callState.ts';
 import type { PhysicianCall } from '../../media/physicianCall.ts';
@@ -64,7 +65,7 @@ function Consultation({ model, call, settings }: ConsultationProps) {
         <PhysicianSide state={state} />
         <EcgPanel
           feed={model.feed}
-          descriptor={state.descriptors[0] ?? null}
+          descriptor={ecgStream(state.descriptors)}
           settings={settings}
           onSettings={model.setSettings}
           onCalibrate={calibrate}
@@ -99,7 +100,7 @@ function PhysicianSide({ state }: { readonly state: PhysicianCallState }) {
       <LinkFigures
         link={state.link}
         video={state.videoStats}
-        rateHz={state.descriptors[0]?.rateHz ?? null}
+        rateHz={ecgStream(state.descriptors)?.rateHz ?? null}
       />
       <p className="small soft physician-note">{t('app.notMedical')}</p>
     </div>

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+
+/** What crossed a device's wire at one moment, and what it says in the words of its protocol. */
+export const TraceEntrySchema = z.object({
+  /** Counts from 0 for the life of the session; holes: entries that had to give way. */
+  seq: z.number().int().nonnegative(),
+  /** Host monotonic time, ms. */
+  atMs: z.number(),
+  direction: z.enum(['in', 'out']),
+  hex: z.string(),
+  text: z.array(z.string()),
+});
+export type TraceEntry = z.infer<typeof TraceEntrySchema>;

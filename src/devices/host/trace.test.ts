@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { systemTime } from '../_sdk/time.ts';
+import { createMemoryPair } from '../_transport/memory.ts';
+import { createTrace, TRACE_MAX_BYTES, TRACE_MAX_ENTRIES } from './trace.ts';
+
+function setUp() {
+  let readers = 0;
+  const trace = createTrace(() => {
+    const number = ++readers;
+    return (direction, bytes) => [`${number} ${direction} ${bytes.length}`];
+  }, systemTime);
+  const { transport, device } = createMemoryPair(systemTime.nowNs);
+  return { trace, transport, device };
+}
+
+describe("a technician's trace", () => {
+  it('keeps nothing before it is asked for', async () => {
+    const { trace, transport, device } = setUp();
+    const tapped = trace.tap(transport);
+    const heard: number[] = [];
+    tapped.readable.listen((bytes) => heard.push(bytes.length));
+    device.send(Uint8Array.of(1, 2));
+    await tapped.writable.write(Uint8Array.of(3));
+    expect(heard).toEqual([2]);
+    expect(trace.read(0, 10)).toEqual({ entries: [], next: 0, first: 0 });
+  });
+
+  it('tells both directions in order, decoded, and goes on where a page ended', async () => {
+    const { trace, transport, device } = setUp();
+    trace.set(true);
+    const tapped = trace.tap(transport);
+    tapped.readable.listen(() => undefined);
+    device.send(Uint8Array.of(0xa0, 0x05));
+    await tapped.writable.write(Uint8Array.of(0x62));
+    const page = trace.read(0, 1);
+    expect(page.entries).toMatchObject([
+      { seq: 0, direction: 'in', hex: 'a005', text: ['2 in 2'] },
+    ]);
+    expect(trace.read(page.next, 10).entries).toMatchObject([
+      { seq: 1, direction: 'out', hex: '62' },
+    ]);
+    expect(trace.read(2, 10)).toMatchObject({ entries: [], next: 2 });
+  });
+
+  it('keeps a bounded past, and says where it begins', () => {
+    const { trace, transport, device } = setUp();
+    trace.set(true);
+    trace.tap(transport).readable.listen(() => undefined);
+    for (let count = 0; count <= TRACE_MAX_ENTRIES; count++) {
+      device.send(Uint8Array.of(1));
+    }
+    const { first, entries } = trace.read(0, 1);
+    expect(first).toBeGreaterThan(0);
+    expect(entries[0]?.seq).toBe(first);
+    const large = new Uint8Array(TRACE_MAX_BYTES / 4);
+    for (let count = 0; count < 20; count++) {
+      device.send(large);
+    }
+    const kept = trace.read(0, TRACE_MAX_ENTRIES).entries;
+    const bytes = kept.reduce((sum, entry) => sum + entry.hex.length / 2, 0);
+    expect(bytes).toBeLessThanOrEqual(TRACE_MAX_BYTES);
+    expect(kept.length).toBeGreaterThan(0);
+  });
+
+  it('forgets when it is switched off', () => {
+    const { trace, transport, device } = setUp();
+    trace.set(true);
+    trace.tap(transport).readable.listen(() => undefined);
+    device.send(Uint8Array.of(1));
+    trace.set(false);
+    expect(trace.isOn()).toBe(false);
+    expect(trace.read(0, 10).entries).toEqual([]);
+  });
+});

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { lstatSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -7,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodeWithOracle } from './cyton/oracle.ts';
 import { hasSocat, isAlive, openTerminal, until } from './host/ptyTesting.ts';
 import { readStamps } from './stamps.ts';
+import { EMULATORS } from './table.ts';
 
 let folder = '';
 let link = '';
@@ -83,6 +86,31 @@ describe.skipIf(!hasSocat)(`emulator program${hasSocat ? '' : ' (skipped: no soc
     terminal.close();
   });
 
+  it.each(
+    EMULATORS.flatMap(({ name, variants, wire }) =>
+      wire(undefined).kind === 'serial' && name !== 'cyton'
+        ? [[name, variants.at(-1)] as const]
+        : [],
+    ),
+  )('hosts %s %s on a terminal, and takes it away', async (name, variant) => {
+    const which = variant === undefined ? [] : ['--variant', variant];
+    const program = run([name, ...which, '--pty', link, '--seed', '3']);
+    expect(await program.wait('ready')).toBe(true);
+    expect(program.find('ready')).toMatchObject({ device: name, variant: variant ?? null });
+    const terminal = openTerminal(link);
+    for (const question of [[0xaa], [0x80, 0x00], [0x7d, 0x81, 0xa2, ...Array(6).fill(0x80)]]) {
+      terminal.send(Buffer.from(question).toString('latin1'));
+    }
+    expect(await until(() => terminal.bytes().length > 0)).toBe(true);
+    program.say('stats');
+    expect(await program.wait('stats')).toBe(true);
+    expect(program.find('stats')).toMatchObject({ faultsInjected: 0 });
+    program.say('quit');
+    expect(await program.exit).toBe(0);
+    expect(linkExists()).toBe(false);
+    terminal.close();
+  });
+
   it.each([
     ['the end of its input', (child: ReturnType<typeof run>['child']) => child.stdin.end()],
     ['SIGTERM', (child: ReturnType<typeof run>['child']) => child.kill('SIGTERM')],
@@ -115,8 +143,16 @@ describe.skipIf(!hasSocat)(`emulator program${hasSocat ? '' : ' (skipped: no soc
   it('says with a code of its own what is wrong', async () => {
     const cases: [readonly string[], number, RegExp][] = [
       [[], 64, /which emulator\?/],
-      [['spirometer', '--pty', link], 64, /"spirometer" is not "cyton"/],
+      [['spirometer', '--pty', link], 64, /"spirometer" is not one of "cyton", "healthypi"/],
       [['cyton'], 64, /--pty LINK is needed/],
+      [['nonin'], 64, /--pty LINK is needed/],
+      [['gdxspr', '--pty', link], 64, /gdxspr has no serial port: --usbip PORT is needed/],
+      [['nonin', '--pty', link, '--usbip', '0'], 64, /exclude one another/],
+      [['nonin', '--pty', link, '--hr', '60'], 64, /--hr is for the Cyton/],
+      [['nonin', '--pty', link, '--fault', 'moon'], 64, /unknown fault "moon"; known: split/],
+      [['cms50d', '--pty', link, '--variant', 'v9'], 64, /known: old, v7, v7-pi/],
+      [['bm58', '--pty', link, '--variant', 'a'], 64, /there is only one/],
+      [['nonin', '--pty', join(folder, 'a/b')], 73, /terminal could not be made/],
       [['cyton', '--pty', link, '--frob'], 64, /frob/],
       [['cyton', '--pty', link, '--hr', 'fast'], 64, /--hr "fast" is not a number from 20 to 250/],
       [
@@ -150,5 +186,34 @@ describe('emulator program', () => {
     expect(await program.exit).toBe(0);
     expect(program.output().split('\n')).toHaveLength(12);
     expect(program.output()).toMatch(/^drop-frame:50 +one frame in VALUE is never sent/m);
+  });
+
+  it('lists its devices, and the faults of all of them', async () => {
+    const [devices, faults] = [run(['--list']), run(['--list-faults'])];
+    expect([await devices.exit, await faults.exit]).toEqual([0, 0]);
+    for (const { name, variants } of EMULATORS) {
+      const shown = variants.length === 0 ? name : `${name} [${variants.join('|')}]`;
+      expect(devices.output()).toContain(shown);
+      expect(faults.output()).toContain(`${name}:\n`);
+    }
+  });
+
+  it('exports a device over USB/IP, pulls it out and puts it back', async () => {
+    const program = run(['nonin', '--usbip', '0']);
+    expect(await program.wait('ready')).toBe(true);
+    const ready = program.find('ready');
+    expect(ready).toMatchObject({ device: 'nonin', busId: '1-1', vendorId: 0x0403 });
+    const socket = connect(Number(ready?.['usbip']), '127.0.0.1');
+    // OP_REQ_DEVLIST of USB/IP 1.1.1; the answer's version and code follow.
+    socket.write(Buffer.from('0111800500000000', 'hex'));
+    const [answer]: Buffer[] = await once(socket, 'data');
+    expect(answer?.subarray(0, 8).toString('hex')).toBe('0111000500000000');
+    socket.destroy();
+    program.say('unplug');
+    expect(await program.wait('unplugged')).toBe(true);
+    program.say('replug');
+    expect(await program.wait('replugged')).toBe(true);
+    program.say('quit');
+    expect(await program.exit).toBe(0);
   });
 });

@@ -1,114 +1,60 @@
-import { parseArgs } from 'node:util';
-import { type CytonFaultPlan, parseFaults } from '../cyton/faults.ts';
-import { DEFAULT_ECG_MODEL, type EcgModelOptions } from '../ecg/dynamicalModel.ts';
-
-export type CytonArguments = {
-  readonly link: string;
-  readonly input: string | undefined;
-  readonly faults: CytonFaultPlan;
-  readonly seconds: number | undefined;
-  readonly model: EcgModelOptions;
-  readonly stamps: string | undefined;
-  readonly seed: number;
-  readonly streamOnStart: boolean;
-};
+import type { EmulatorDefinition } from '../definition.ts';
+import { EMULATORS, findEmulator } from '../table.ts';
+import { type CytonArguments, readCyton } from './cytonArguments.ts';
+import { type DeviceArguments, readDevice } from './deviceArguments.ts';
+import { readValues, type Values, WrongArgument } from './values.ts';
 
 export type ParsedArguments =
-  | { readonly kind: 'run'; readonly arguments: CytonArguments }
-  | { readonly kind: 'list-faults' }
+  | { readonly kind: 'cyton'; readonly arguments: CytonArguments }
+  | { readonly kind: 'device'; readonly arguments: DeviceArguments }
+  /** undefined: those of all emulators. */
+  | { readonly kind: 'list-faults'; readonly of: EmulatorDefinition | undefined }
+  | { readonly kind: 'list' }
+  | { readonly kind: 'help' }
   | { readonly kind: 'wrong'; readonly message: string };
 
-export const USAGE = `node test/emulators/main.ts cyton --pty LINK
+export const USAGE = `node test/emulators/main.ts DEVICE (--pty LINK | --usbip PORT)
+  [--variant V] [--fault NAME[:VALUE]] (may be repeated) [--seed N] [--seconds N]
+  --list names the devices and their variants, DEVICE --list-faults what can go wrong.
+  cyton --pty has more:
   [--input RECORD]      WFDB record, path without extension (else the model)
-  [--fault NAME[:VALUE]] may be repeated; [--list-faults] prints them
   [--hr 72] [--hrv MS] [--noise UV] [--wander UV] [--mains UV] [--mains-hz 50|60]
-  [--seconds N] [--stamps FILE] [--seed N] [--stream-on-start]
+  [--stamps FILE] [--stream-on-start]
 Lines on standard input: stats, unplug, replug, quit.`;
 
-const OPTIONS = {
-  pty: { type: 'string' },
-  input: { type: 'string' },
-  fault: { type: 'string', multiple: true },
-  'list-faults': { type: 'boolean' },
-  seconds: { type: 'string' },
-  hr: { type: 'string' },
-  hrv: { type: 'string' },
-  noise: { type: 'string' },
-  wander: { type: 'string' },
-  mains: { type: 'string' },
-  'mains-hz': { type: 'string' },
-  stamps: { type: 'string' },
-  seed: { type: 'string' },
-  'stream-on-start': { type: 'boolean' },
-} as const;
+const MINUTE_MS = 60_000;
 
-class WrongArgument extends Error {}
+/** The local wall clock as `EmulatorOptions.clockMs` wants it. */
+function localClockMs(): number {
+  const now = new Date();
+  return now.getTime() - now.getTimezoneOffset() * MINUTE_MS;
+}
 
-function number(name: string, text: string | undefined, low: number, high: number): number {
-  const value = Number(text);
-  if (text === '' || !(value >= low && value <= high)) {
-    throw new WrongArgument(`--${name} "${text}" is not a number from ${low} to ${high}`);
+function readEmulator(positionals: readonly string[]): EmulatorDefinition {
+  const found = positionals.length === 1 ? findEmulator(positionals[0] ?? '') : undefined;
+  if (found !== undefined) return found;
+  const known = EMULATORS.map(({ name }) => `"${name}"`).join(', ');
+  throw new WrongArgument(`which emulator? "${positionals.join(' ')}" is not one of ${known}`);
+}
+
+function readRun(definition: EmulatorDefinition, values: Values): ParsedArguments {
+  if (definition.name === 'cyton' && values.usbip === undefined && values.variant === undefined) {
+    return { kind: 'cyton', arguments: readCyton(values) };
   }
-  return value;
-}
-
-function readValues(argv: readonly string[]) {
-  return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true, strict: true });
-}
-
-type Values = ReturnType<typeof readValues>['values'];
-
-function readModel(values: Values, seed: number): EcgModelOptions {
-  const base = DEFAULT_ECG_MODEL;
-  const or = (
-    name: 'hr' | 'hrv' | 'noise' | 'wander' | 'mains',
-    otherwise: number,
-    high: number,
-  ) =>
-    values[name] === undefined
-      ? otherwise
-      : number(name, values[name], name === 'hr' ? 20 : 0, high);
-  const mainsHz = values['mains-hz'] ?? '50';
-  if (mainsHz !== '50' && mainsHz !== '60') throw new WrongArgument('--mains-hz is 50 or 60');
-  return {
-    heartRateBpm: or('hr', base.heartRateBpm, 250),
-    hrvMs: or('hrv', base.hrvMs, 200),
-    noiseUv: or('noise', base.noiseUv, 10_000),
-    wanderUv: or('wander', base.wanderUv, 10_000),
-    mainsUv: or('mains', base.mainsUv, 10_000),
-    mainsHz: mainsHz === '50' ? 50 : 60,
-    seed,
-  };
-}
-
-function readCyton(values: Values): CytonArguments {
-  if (values.pty === undefined || values.pty === '')
-    throw new WrongArgument('--pty LINK is needed');
-  const faults = parseFaults(values.fault ?? []);
-  if (!faults.ok) throw new WrongArgument(faults.message);
-  const seed = values.seed === undefined ? 1 : number('seed', values.seed, 0, 0xffff_ffff);
-  const { seconds } = values;
-  return {
-    link: values.pty,
-    input: values.input,
-    faults: faults.plan,
-    seconds: seconds === undefined ? undefined : number('seconds', seconds, 0.001, 1e7),
-    model: readModel(values, seed),
-    stamps: values.stamps,
-    seed,
-    streamOnStart: values['stream-on-start'] ?? false,
-  };
+  return { kind: 'device', arguments: readDevice(definition, values, localClockMs()) };
 }
 
 /** Reads the command line; what is wrong with it comes back as a sentence. */
 export function parseArguments(argv: readonly string[]): ParsedArguments {
   try {
     const { values, positionals } = readValues(argv);
-    if (values['list-faults'] === true) return { kind: 'list-faults' };
-    if (positionals.length !== 1 || positionals[0] !== 'cyton') {
-      throw new WrongArgument(`which emulator? "${positionals.join(' ')}" is not "cyton"`);
+    if (values.help === true) return { kind: 'help' };
+    if (values.list === true) return { kind: 'list' };
+    if (values['list-faults'] === true) {
+      const of = positionals.length === 0 ? undefined : readEmulator(positionals);
+      return { kind: 'list-faults', of };
     }
-    return { kind: 'run', arguments: readCyton(values) };
+    return readRun(readEmulator(positionals), values);
   } catch (error) {
     // `parseArgs` reports unknown and unfinished options by throwing.
     if (error instanceof WrongArgument || error instanceof TypeError) {

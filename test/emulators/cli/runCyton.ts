@@ -1,40 +1,14 @@
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
 import { createCytonEmulator } from '../cyton/emulator.ts';
 import { createEcgModel } from '../ecg/dynamicalModel.ts';
 import type { EcgSource } from '../ecg/leads.ts';
 import { createRecordSource, readWfdbRecord, WfdbError } from '../ecg/wfdb.ts';
 import { realClock } from '../host/clock.ts';
-import { createPtyHost, type PtyFault } from '../host/pty.ts';
+import { createPtyHost } from '../host/pty.ts';
 import { createStampWriter } from '../stamps.ts';
-import type { CytonArguments } from './arguments.ts';
-
-/** Exit codes, numbered as in sysexits.h. */
-export const EXIT = {
-  ok: 0,
-  usage: 64,
-  noInput: 66,
-  noSocat: 69,
-  noPty: 73,
-  noStamps: 74,
-} as const;
-
-export type RunIo = {
-  /** One JSON line. */
-  readonly print: (event: Readonly<Record<string, unknown>>) => void;
-  readonly complain: (sentence: string) => void;
-  readonly stdin: Readable;
-  /** Aborted by SIGINT or SIGTERM. */
-  readonly signal: AbortSignal;
-};
+import type { CytonArguments } from './cytonArguments.ts';
+import { EXIT, obeyLines, PTY_SENTENCES, type RunIo } from './session.ts';
 
 const FLUSH_MS = 200;
-
-const PTY_SENTENCES: Record<PtyFault['code'], (detail: string) => [number, string]> = {
-  SOCAT_MISSING: (detail) => [EXIT.noSocat, `${detail} is not installed (apt-get install socat)`],
-  LINK_TAKEN: (detail) => [EXIT.noPty, `${detail} exists already`],
-  PTY_FAILED: (detail) => [EXIT.noPty, `the terminal could not be made: ${detail}`],
-};
 
 function openSource(args: CytonArguments): EcgSource {
   if (args.input === undefined) return createEcgModel(args.model);
@@ -89,26 +63,13 @@ async function replug(session: Session, io: RunIo): Promise<void> {
   else io.print({ event: 'refused', command: 'replug', ...result.fault });
 }
 
-/** Obeys lines until `quit`, the end of input, the end of `--seconds`, or a signal. */
-async function obey(session: Session, args: CytonArguments, io: RunIo): Promise<void> {
-  const lines = createInterface({ input: io.stdin, signal: io.signal });
-  const timeout =
-    args.seconds === undefined ? undefined : setTimeout(() => lines.close(), args.seconds * 1000);
-  try {
-    for await (const line of lines) {
-      const command = line.trim();
-      if (command === 'quit') return;
-      if (command === 'stats') io.print({ event: 'stats', ...session.stats() });
-      else if (command === 'replug') await replug(session, io);
-      else if (command === 'unplug' && session.host.isPlugged()) {
-        await session.host.unplug();
-        io.print({ event: 'unplugged', cause: 'command' });
-      } else if (command !== '') io.print({ event: 'refused', command });
-    }
-  } finally {
-    clearTimeout(timeout);
-    lines.close();
-  }
+function commandsOf(session: Session, io: RunIo) {
+  return {
+    stats: session.stats,
+    isPlugged: session.host.isPlugged,
+    unplug: session.host.unplug,
+    replug: () => replug(session, io),
+  };
 }
 
 function trySetUp(
@@ -144,7 +105,7 @@ export async function runCyton(args: CytonArguments, io: RunIo): Promise<number>
     const { description: signal, generated } = source;
     const { terminal } = plugged;
     io.print({ event: 'ready', pty: args.link, terminal, signal, generated, pid: process.pid });
-    await obey(session, args, io);
+    await obeyLines(commandsOf(session, io), args.seconds, io);
     return EXIT.ok;
   } finally {
     await session.host.close();

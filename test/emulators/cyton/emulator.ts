@@ -1,12 +1,13 @@
+import { createFrameSender } from '../common/frameSender.ts';
+import { createOutbox, type SentFrame } from '../common/outbox.ts';
 import type { EcgSource, MeasuredLead } from '../ecg/leads.ts';
 import { createRandom } from '../random.ts';
 import { createBoard, NO_BOARD, runCommand } from './board.ts';
 import { type CytonCommand, createCommandParser } from './commands.ts';
 import type { CytonFaultPlan } from './faults.ts';
-import { CHANNEL_COUNT, encodeFrame, FRAME_LENGTH } from './frame.ts';
-import { applyFrameFaults, cutIntoPieces } from './frameFaults.ts';
+import { CHANNEL_COUNT, encodeFrame } from './frame.ts';
 import { createFrontEnd } from './frontEnd.ts';
-import { createOutbox, type SentFrame } from './outbox.ts';
+import { CYTON_LAYOUT } from './layout.ts';
 
 export type CytonOptions = {
   readonly source: EcgSource;
@@ -71,11 +72,13 @@ export function createCytonEmulator(options: CytonOptions): CytonEmulator {
   const random = createRandom(seed);
   const parser = createCommandParser();
   const outbox = createOutbox();
+  const { 'lead-off': electrodeOff, ...frameFaults } = faults;
+  const sender = createFrameSender({ outbox, faults: frameFaults, layout: CYTON_LAYOUT, random });
   const board = createBoard();
   const measure = createFrontEnd({
     seed,
     impedanceOhms: allImpedances(options.impedanceOhms),
-    electrodeOff: faults['lead-off'],
+    electrodeOff,
   });
   const leads = new Float64Array(CHANNEL_COUNT);
   const counts = new Int32Array(CHANNEL_COUNT);
@@ -86,9 +89,6 @@ export function createCytonEmulator(options: CytonOptions): CytonEmulator {
   let startCount = 0;
   let sampleNumber = 0;
   let conversion = 0;
-  let injected = 0;
-  let produced = 0;
-  let hasDisconnected = false;
 
   const start = (nowMs: number): void => {
     if (stream !== undefined) return;
@@ -114,24 +114,9 @@ export function createCytonEmulator(options: CytonOptions): CytonEmulator {
     return encodeFrame(sampleNumber, counts, accel);
   };
   const sendFrame = (running: Streaming, dueMs: number): void => {
-    const { frameIndex } = running;
-    const at = { frameIndex, sinceStartMs: dueMs - running.startMs };
-    const faulted = applyFrameFaults(measureFrame(running), at, faults, random);
-    injected += faulted.injected;
-    produced += 1;
-    const limit = faults['disconnect-mid-frame'];
-    if (limit !== undefined && !hasDisconnected && produced > limit) {
-      hasDisconnected = true;
-      injected += 1;
-      const whole = faulted.bytes ?? new Uint8Array(FRAME_LENGTH);
-      outbox.pushDisconnect(whole.slice(0, whole.length - (FRAME_LENGTH >> 1)), dueMs);
-      return;
-    }
-    if (faulted.bytes === undefined) return;
-    const gapMs = faults['split-writes'];
-    const pieces = gapMs === undefined ? [faulted.bytes] : cutIntoPieces(faulted.bytes, random);
-    if (gapMs !== undefined) injected += 1;
-    outbox.pushFrame(pieces, dueMs, gapMs ?? 0, { frameIndex, startCount });
+    const { frameIndex, startMs } = running;
+    const sinceStartMs = dueMs - startMs;
+    sender.send(measureFrame(running), { frameIndex, startCount, dueMs, sinceStartMs });
   };
   const produce = (nowMs: number): void => {
     if (wantsStart && faults['no-board'] === undefined) start(nowMs);
@@ -157,7 +142,7 @@ export function createCytonEmulator(options: CytonOptions): CytonEmulator {
   const answer = (replies: Uint8Array[], nowMs: number): Uint8Array[] => {
     if (replyDelayMs === 0) return replies;
     for (const reply of replies) outbox.pushText(reply, nowMs + replyDelayMs);
-    injected += replies.length;
+    sender.note(replies.length);
     return [];
   };
 
@@ -165,7 +150,7 @@ export function createCytonEmulator(options: CytonOptions): CytonEmulator {
     receive: (bytes, nowMs) => {
       produce(nowMs);
       if (faults['no-board'] !== undefined) {
-        injected += 1;
+        sender.note();
         return answer([Buffer.from(NO_BOARD, 'latin1')], nowMs);
       }
       const replies = parser.push(bytes, nowMs).flatMap((command) => run(command, nowMs));
@@ -184,6 +169,6 @@ export function createCytonEmulator(options: CytonOptions): CytonEmulator {
       return Math.min(frame, outbox.nextDueMs(), parser.deadline());
     },
     streaming: () => stream !== undefined,
-    faultsInjected: () => injected,
+    faultsInjected: sender.injected,
   };
 }

@@ -1,8 +1,8 @@
-/** A frame on the wire: which one it is, counted from the last start command. */
+/** A frame on the wire: which one it is, counted from the last start. */
 export type SentFrame = {
-  /** 0 for the first frame after `b`; frames that a fault swallowed are counted too. */
+  /** 0 for the first frame after a start; frames that a fault swallowed are counted too. */
   readonly frameIndex: number;
-  /** 1 for the first `b` since power-on. */
+  /** 1 for the first start since power-on. */
   readonly startCount: number;
 };
 
@@ -23,8 +23,26 @@ export type Released = {
   readonly disconnect: boolean;
 };
 
+export type Outbox = {
+  /** The pieces of one frame, `gapMs` apart; never before the end of the frame pushed last. */
+  readonly pushFrame: (
+    pieces: readonly Uint8Array[],
+    dueMs: number,
+    gapMs: number,
+    frame: SentFrame,
+  ) => void;
+  /** These bytes, and then the link is cut; what waits behind them is lost. */
+  readonly pushDisconnect: (bytes: Uint8Array, dueMs: number) => void;
+  /** Bytes that go between frames, in the order of their moments. */
+  readonly pushText: (bytes: Uint8Array, dueMs: number) => void;
+  /** Forgets the frames that have not begun to leave. */
+  readonly dropFrames: () => void;
+  readonly release: (nowMs: number) => Released;
+  readonly nextDueMs: () => number;
+};
+
 /** Bytes waiting for their moment. Frames keep their order; text never cuts a frame in two. */
-export function createOutbox() {
+export function createOutbox(): Outbox {
   let frames: Piece[] = [];
   let texts: { readonly dueMs: number; readonly bytes: Uint8Array }[] = [];
   let insideFrame = false;
@@ -34,7 +52,7 @@ export function createOutbox() {
     return due.map((text) => text.bytes);
   };
   return {
-    pushFrame: (pieces: readonly Uint8Array[], dueMs: number, gapMs: number, frame: SentFrame) => {
+    pushFrame: (pieces, dueMs, gapMs, frame) => {
       const after = Math.max(dueMs, frames.at(-1)?.dueMs ?? dueMs);
       for (const [i, bytes] of pieces.entries()) {
         const last = i === pieces.length - 1;
@@ -43,13 +61,17 @@ export function createOutbox() {
         frames.push({ ...at, partial: !last, disconnect: false });
       }
     },
-    pushDisconnect: (bytes: Uint8Array, dueMs: number) => {
+    pushDisconnect: (bytes, dueMs) => {
       frames.push({ dueMs, bytes, completes: undefined, partial: false, disconnect: true });
     },
-    pushText: (bytes: Uint8Array, dueMs: number) => {
+    pushText: (bytes, dueMs) => {
       texts.push({ dueMs, bytes });
     },
-    release: (nowMs: number): Released => {
+    dropFrames: () => {
+      const rest = insideFrame ? frames.findIndex((piece) => !piece.partial) + 1 : 0;
+      frames = frames.slice(0, rest);
+    },
+    release: (nowMs) => {
       const writes = insideFrame ? [] : takeTexts(nowMs);
       const sent: SentFrame[] = [];
       let disconnect = false;
@@ -66,7 +88,6 @@ export function createOutbox() {
       else if (!insideFrame) writes.push(...takeTexts(nowMs));
       return { writes, sent, disconnect };
     },
-    nextDueMs: (): number =>
-      Math.min(frames[0]?.dueMs ?? Infinity, ...texts.map((text) => text.dueMs)),
+    nextDueMs: () => Math.min(frames[0]?.dueMs ?? Infinity, ...texts.map((text) => text.dueMs)),
   };
 }

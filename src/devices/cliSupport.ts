@@ -2,7 +2,9 @@ import type { StreamDescriptor } from '../contracts/devices.ts';
 import { ok, type Result } from '../contracts/faults.ts';
 import type { SampleBlock } from '../contracts/sampleBlock.ts';
 import { leadFlags, leadValues } from '../signal/leads.ts';
+import { systemTime } from './_sdk/time.ts';
 import { type DeviceList, listDevices as listAll } from './_transport/discovery.ts';
+import { type ImportReport, importToRecording } from './file.import/toRecording.ts';
 import { type RecordingEnd, readRecording } from './host/recorder/reader.ts';
 import { ADAPTERS } from './registry.ts';
 
@@ -18,6 +20,10 @@ export function listDevices(): Promise<DeviceList> {
 
 export function adapterIds(): string[] {
   return ADAPTERS.map((adapter) => adapter.manifest.adapterId);
+}
+
+export function importRecording(file: string, folder: string): Promise<Result<ImportReport>> {
+  return importToRecording(file, folder, systemTime);
 }
 
 export type RecordingInfo = RecordingEnd & {

@@ -8,6 +8,7 @@ import {
   devicesTrace,
 } from './devices.ts';
 import { emulate } from './emulate.ts';
+import { importCommand } from './import.ts';
 import { recordingExport, recordingInfo, recordingVerify } from './recording.ts';
 
 const WHERE = '--path PORT | --usb VID:PID | --hid PATH | --file CAPTURE';
@@ -77,6 +78,15 @@ export const COMMANDS: readonly Command[] = [
       en: 'The bytes of both directions, decoded beside; replayed by --file.',
     },
     run: devicesTrace,
+  },
+  {
+    words: ['import'],
+    usage: 'import FILE --to DIR',
+    summary: {
+      fr: 'Lit un ECG (SCP, aECG, DICOM, EDF) dans un enregistrement, ou dit pourquoi pas.',
+      en: 'Reads an ECG (SCP, aECG, DICOM, EDF) into a recording, or says why not.',
+    },
+    run: importCommand,
   },
   {
     words: ['recording', 'verify'],

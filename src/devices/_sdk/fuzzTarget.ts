@@ -8,6 +8,8 @@ export type FuzzTarget = {
   readonly frameBytes: number;
   /** Bits of redundancy that random bytes must match by chance to pass as a frame. */
   readonly checkBits: number;
+  /** True: each push is a packet, a report or a file of its own, and is never cut. */
+  readonly packets?: true;
 };
 
 export type FuzzedParser = {

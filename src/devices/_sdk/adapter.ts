@@ -10,7 +10,7 @@ import type {
   QualityCause,
   StreamKind,
 } from '../../contracts/devices.ts';
-import type { Result } from '../../contracts/faults.ts';
+import type { Fault, Result } from '../../contracts/faults.ts';
 import type { MeasurementName } from '../../contracts/measurements.ts';
 import type { BlockUnit } from '../../contracts/sampleBlock.ts';
 import type { HostTime } from './time.ts';
@@ -199,6 +199,11 @@ export type SampleSink = {
   readonly onStored: (stream: number, recordedAt: string | null) => void;
   /** Host minus device clock, ms. */
   readonly onClock: (offsetMs: number, set: boolean) => void;
+  /**
+   * What went on in the background failed. A device that does not answer any more is let go and
+   * begun with again; any other fault is shown until something goes well.
+   */
+  readonly onFault: (fault: Fault) => void;
 };
 
 /** A setting of the device, or something to do; start and stop are the session's own. */

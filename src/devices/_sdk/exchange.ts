@@ -69,10 +69,16 @@ export function createExchange(options: ExchangeOptions): Exchange {
     onGone(gone);
   });
 
-  async function settle(): Promise<void> {
-    const stop = line.readable.listen(() => undefined);
-    await pause(time, settleMs, signal);
-    stop();
+  /** Lets the line run dry: `ms` long, and as long again after each thing heard, `heard` at most. */
+  async function settle(ms: number, heard: number): Promise<void> {
+    for (let more = true, left = heard; more && !signal.aborted; left--) {
+      more = false;
+      const stop = line.readable.listen(() => {
+        more = left > 0;
+      });
+      await pause(time, ms, signal);
+      stop();
+    }
   }
 
   function attemptOnce<T>(question: Question<T>): Promise<Outcome<T>> {
@@ -126,14 +132,18 @@ export function createExchange(options: ExchangeOptions): Exchange {
   async function ask<T>(question: Question<T>): Promise<Result<T>> {
     const attempts = question.attempts ?? ATTEMPTS;
     let last: 'silence' | 'damaged' = 'silence';
+    let silences = 0;
     for (let attempt = 1; attempt <= attempts; attempt++) {
       const outcome = await attemptOnce(question);
       if (outcome.kind === 'refused') {
         return { ok: false, fault: outcome.fault };
       }
       if (outcome.kind === 'reply') {
-        if (attempt > 1) {
-          await settle();
+        if (silences > 0) {
+          // The answers to what was asked before come as late as this one did.
+          await settle(question.timeoutMs + settleMs, silences);
+        } else if (attempt > 1) {
+          await settle(settleMs, 0);
         }
         return ok(outcome.value);
       }
@@ -143,8 +153,10 @@ export function createExchange(options: ExchangeOptions): Exchange {
       last = outcome.kind;
       if (last === 'damaged') {
         options.onDamaged();
+      } else {
+        silences++;
       }
-      await settle();
+      await settle(settleMs, 0);
     }
     return last === 'damaged'
       ? failed('DEVICE_PROTOCOL', { to: question.name, attempts })

@@ -72,5 +72,6 @@ export function createRecordingSink(): RecordingSink {
       stored.push({ stream, recordedAt });
     },
     onClock: () => undefined,
+    onFault: () => undefined,
   };
 }

@@ -10,7 +10,7 @@ export type DownloadRun = {
 };
 
 export type StoredSourceOptions = {
-  readonly sink: Pick<SampleSink, 'onBadFrames' | 'onEvent'>;
+  readonly sink: Pick<SampleSink, 'onEvent' | 'onFault'>;
   readonly streams: readonly StreamSpec[];
   readonly canClear: boolean;
   /** Ends soon after its signal. */
@@ -20,40 +20,50 @@ export type StoredSourceOptions = {
 };
 
 /**
- * A device that only stores: start hands over what it holds, in the background, and the device stays
- * as it is; `download` does it again and tells how it ended.
+ * A device that only stores: the first start hands over what it holds, in the background, and the
+ * device stays as it is; `download` does it again and tells how it ended.
  */
 export function createStoredSource(options: StoredSourceOptions): SampleSource {
   const { sink, download } = options;
   let leaving = new AbortController();
+  /** A session starts again after each command: that is no reason to give everything again. */
+  let isHandedOver = false;
   let running: Promise<Result<void>> = Promise.resolve(ok(undefined));
 
   async function run(clear: boolean, accepted: () => void): Promise<Result<void>> {
     const { signal } = leaving;
     const done = await download({ signal, clear, accepted });
     if (done.ok && !signal.aborted) {
+      isHandedOver = true;
       sink.onEvent({ code: 'downloaded' });
     }
     return done;
   }
 
-  function start(): Promise<Result<void>> {
+  async function start(): Promise<Result<void>> {
+    if (isHandedOver) {
+      return ok(undefined);
+    }
     leaving = new AbortController();
-    return new Promise((resolve, reject) => {
-      let isAccepted = false;
-      const accepted = (): void => {
+    const { signal } = leaving;
+    let isAccepted = false;
+    let accept: () => void = () => {};
+    const accepted = new Promise<Result<void>>((resolve) => {
+      accept = () => {
         isAccepted = true;
         resolve(ok(undefined));
       };
-      running = run(false, accepted);
-      running.then((done) => {
-        if (isAccepted && !done.ok && !leaving.signal.aborted) {
-          // Nobody waits any more: the count is what a technician sees of it.
-          sink.onBadFrames(1);
-        }
-        resolve(done);
-      }, reject);
     });
+    const inBackground = async (): Promise<Result<void>> => {
+      const done = await run(false, accept);
+      if (isAccepted && !done.ok && !signal.aborted) {
+        // Nobody waits for the answer any more.
+        sink.onFault(done.fault);
+      }
+      return done;
+    };
+    running = inBackground();
+    return Promise.race([accepted, running]);
   }
 
   async function stop(): Promise<Result<void>> {

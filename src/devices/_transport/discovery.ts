@@ -7,7 +7,7 @@ import type { RawSighting, Seen, Sighting } from './sighting.ts';
 import { type DiscoverySources, systemSources } from './sources.ts';
 
 export { locate } from './merge.ts';
-export type { Candidate, Sighting } from './sighting.ts';
+export type { Sighting } from './sighting.ts';
 
 export type DeviceList = {
   readonly sightings: readonly Sighting[];

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { failed, ok } from '../../contracts/faults.ts';
-import { watchHotplug } from './hotplug.ts';
+import { watchHotplug, watchNode } from './hotplug.ts';
 import type { UsbHandle } from './libraries.ts';
 
 const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -103,5 +103,29 @@ describe('hot plug', () => {
     watchHotplug(() => {}, stopping.signal, { dev: null, load });
     await later(10);
     expect(listeners()).toBe(0);
+  });
+});
+
+describe('the node of one device', () => {
+  it('tells its coming and going, and nothing of its neighbours', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'chariot-node-'));
+    const stopping = new AbortController();
+    let changes = 0;
+    watchNode(join(folder, 'cyton'), () => changes++, stopping.signal);
+    writeFileSync(join(folder, 'other'), '');
+    writeFileSync(join(folder, 'cyton'), '');
+    expect(await settled(() => changes, 1)).toBe(1);
+    rmSync(join(folder, 'cyton'));
+    expect(await settled(() => changes, 2)).toBe(2);
+    stopping.abort();
+    writeFileSync(join(folder, 'cyton'), '');
+    expect(await settled(() => changes, 2)).toBe(2);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('does without where the folder is not there', () => {
+    const stopping = new AbortController();
+    expect(() => watchNode('/no/such/folder/node', () => undefined, stopping.signal)).not.toThrow();
+    stopping.abort();
   });
 });

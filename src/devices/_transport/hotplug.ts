@@ -1,4 +1,5 @@
 import { type FSWatcher, readdirSync, watch } from 'node:fs';
+import path from 'node:path';
 import type { Result } from '../../contracts/faults.ts';
 import { type HostTime, systemTime } from '../_sdk/time.ts';
 import { loadUsb, type UsbLibrary } from './libraries.ts';
@@ -48,6 +49,28 @@ export function watchHotplug(
     return;
   }
   void watchLibrary(deps.load ?? loadUsb, changed, signal);
+}
+
+/**
+ * Calls `onChange` when the node at `file` comes or goes: a technician may name a device by a link
+ * that lies anywhere. Never throws, and promises nothing.
+ */
+export function watchNode(file: string, onChange: () => void, signal: AbortSignal): void {
+  if (process.platform !== 'linux' || signal.aborted) {
+    return;
+  }
+  try {
+    const watcher = watch(path.dirname(file), (event, name) => {
+      if (event === 'rename' && name === path.basename(file)) {
+        onChange();
+      }
+    });
+    const stop = (): void => watcher.close();
+    watcher.on('error', stop);
+    signal.addEventListener('abort', stop, { once: true });
+  } catch {
+    // Not there, or no watches are left: the session tries by itself.
+  }
 }
 
 function defaultDev(): string | null {

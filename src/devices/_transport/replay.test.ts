@@ -130,6 +130,35 @@ describe('replay of a trace', () => {
     expect(heard).toEqual([5, 2, 4]);
   });
 
+  it('waits for as many writes as there were, also when they come at once', async () => {
+    const { readable, writable, closed } = await replayed(
+      traceOf([
+        { dir: 'out', hex: '01', atMs: 0 },
+        { dir: 'out', hex: '02', atMs: 1 },
+        { dir: 'in', hex: '03', atMs: 2 },
+      ]),
+      { raw: null },
+    );
+    const heard: number[] = [];
+    readable.listen((bytes) => heard.push(bytes[0] ?? 0));
+    await writable.write(new Uint8Array([1]));
+    await later();
+    expect(heard).toEqual([]);
+    await writable.write(new Uint8Array([2]));
+    await closed;
+    expect(heard).toEqual([3]);
+    const twice = await replayed(
+      traceOf([
+        { dir: 'out', hex: '01', atMs: 0 },
+        { dir: 'out', hex: '02', atMs: 1 },
+      ]),
+      { raw: null },
+    );
+    void twice.writable.write(new Uint8Array([1]));
+    void twice.writable.write(new Uint8Array([2]));
+    expect(await twice.closed).toEqual({ code: 'DEVICE_UNPLUGGED' });
+  });
+
   it('keeps the distance that the packets had', async () => {
     const { readable, closed } = await replayed(
       traceOf([

@@ -8,8 +8,8 @@ export type Player = {
   readonly deliver: BytesListener;
   /** Resolves at once while somebody listens, else when somebody does, or at the end. */
   readonly listening: () => Promise<void>;
-  /** Resolves when something was written from now on, or at the end. */
-  readonly nextWrite: () => Promise<void>;
+  /** Resolves when something was written `count` times from now on, or at the end. */
+  readonly nextWrite: (count?: number) => Promise<void>;
   /** Answers to control reads, in order; a device that has no answer does not answer. */
   readonly answer: (bytes: Uint8Array) => void;
 };
@@ -47,9 +47,15 @@ export function createPlayer(play: (player: Player) => Promise<Fault | null>): T
           wake();
         }
       }),
-    nextWrite: () =>
+    nextWrite: (count = 1) =>
       until((wake) => {
-        onWrite = wake;
+        let left = count;
+        onWrite = () => {
+          left--;
+          if (left <= 0 || life.signal.aborted) {
+            wake();
+          }
+        };
       }),
     answer: (bytes) => answers.push(bytes),
   };

@@ -4,8 +4,8 @@ import type { Player } from './replayPlayer.ts';
 import type { TraceLine } from './traceFile.ts';
 
 /**
- * Plays a trace packet by packet: at each `out` it waits until something was written, which makes
- * the device answer only what it was asked. With speed 1 the packets keep the distance that they
+ * Plays a trace packet by packet: at each `out` it waits until something was written (as often as
+ * there are of them in a row), which makes the device answer only what it was asked. With speed 1 the packets keep the distance that they
  * had, counted anew after each write.
  */
 export async function playTrace(
@@ -18,12 +18,16 @@ export async function playTrace(
       answer(line.bytes);
     }
   }
-  let lastMs = trace[0]?.atMs ?? 0;
   const packets = trace.filter((line) => line.pipe === 'data');
-  let write: Promise<void> | null = packets[0]?.direction === 'out' ? nextWrite() : null;
+  const written = (from: number): Promise<void> | null => {
+    const count = outsFrom(packets, from);
+    return count === 0 ? null : nextWrite(count);
+  };
+  let lastMs = packets[0]?.atMs ?? 0;
+  let writes = written(0);
   for (const [index, line] of packets.entries()) {
     if (line.direction === 'out') {
-      await write;
+      await writes;
     } else {
       await pause(systemTime, speed === 0 ? 0 : Math.max(0, line.atMs - lastMs) / speed, signal);
       await listening();
@@ -31,12 +35,18 @@ export async function playTrace(
     if (signal.aborted) {
       return null;
     }
-    // The wait begins before the packet goes out: its listener may answer it at once.
-    write = packets[index + 1]?.direction === 'out' ? nextWrite() : null;
+    lastMs = line.atMs;
     if (line.direction === 'in') {
+      // The wait begins before the packet goes out: its listener may answer it at once.
+      writes = written(index + 1);
       deliver(line.bytes, systemTime.nowNs());
     }
-    lastMs = line.atMs;
   }
   return fault('DEVICE_UNPLUGGED');
+}
+
+/** Packets that the host wrote one after the other there. */
+function outsFrom(packets: readonly TraceLine[], from: number): number {
+  const end = packets.findIndex((line, index) => index >= from && line.direction === 'in');
+  return (end < 0 ? packets.length : end) - from;
 }

@@ -104,8 +104,8 @@ describe('serial transport', () => {
     expect(openFault(new Error('Opening COM3: Access denied'))).toBe('DEVICE_NO_PERMISSION');
   });
 
-  it('reads once a beat, and at once again after a full buffer', async () => {
-    const sizes = [33, 33, 4096, 4096, 10];
+  it('reads once a beat, and at once again after a burst', async () => {
+    const sizes = [33, 33, 4095, 1024, 10];
     const reads: number[] = [];
     let release: (error: Error) => void = () => {};
     const binding: SerialBinding = {
@@ -133,7 +133,7 @@ describe('serial transport', () => {
     }
     const waits = reads.slice(1).map((at, index) => at - (reads[index] ?? 0) > 30);
     expect(waits).toEqual([true, true, false, false, true]);
-    expect(bytes).toBe(33 + 33 + 4096 + 4096 + 10);
+    expect(bytes).toBe(33 + 33 + 4095 + 1024 + 10);
     await port.close();
     expect(await port.closed).toBeNull();
   });

@@ -1,8 +1,10 @@
-// npm run bench -- chain [--json FILE] [--minutes 10] [--rounds 5] [--only ingest|view|start|latency|lossless]
+// npm run bench -- chain   [--json FILE] [--minutes 10] [--rounds 5] [--only ingest|view|start|latency|lossless]
+// npm run bench -- devices [--json FILE] [--minutes 10] [--rounds 5] [--cycles 200] [--only parsers|ingest|bursts|hotplug|ports]
 // Exits with 1 when a goal was missed: a benchmark that cannot fail is none.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { benchChain } from '../test/bench/chain.ts';
+import { benchDevices } from '../test/bench/devices.ts';
 import { noiseProbe, printRows } from '../test/bench/rows.ts';
 
 const { values, positionals } = parseArgs({
@@ -11,20 +13,24 @@ const { values, positionals } = parseArgs({
     json: { type: 'string' },
     minutes: { type: 'string', default: '10' },
     rounds: { type: 'string', default: '5' },
+    cycles: { type: 'string', default: '200' },
     only: { type: 'string' },
   },
 });
-if (positionals[0] !== 'chain') {
-  process.stderr.write('npm run bench -- chain\n');
+const [what] = positionals;
+if (what !== 'chain' && what !== 'devices') {
+  process.stderr.write('npm run bench -- chain | devices\n');
   process.exit(2);
 }
 const before = noiseProbe();
-const rows = await benchChain({
+const options = {
   minutes: Number(values.minutes),
   rounds: Number(values.rounds),
+  cycles: Number(values.cycles),
   only: values.only ?? null,
-  say: (words) => process.stderr.write(`${words}\n`),
-});
+  say: (words: string): void => void process.stderr.write(`${words}\n`),
+};
+const rows = what === 'chain' ? await benchChain(options) : await benchDevices(options);
 const noise = { before, after: noiseProbe() };
 printRows(rows);
 process.stdout.write(`noise: ${JSON.stringify(noise)}\n`);

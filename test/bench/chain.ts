@@ -35,7 +35,7 @@ export async function benchChain(options: ChainOptions): Promise<Row[]> {
   return rows;
 }
 
-async function onDisplay<T>(use: (display: string | null) => Promise<T>): Promise<T> {
+export async function onDisplay<T>(use: (display: string | null) => Promise<T>): Promise<T> {
   const display = await openDisplay(true);
   try {
     return await use(display.name);

@@ -23,7 +23,9 @@ export type EmulatedWire =
       readonly kind: 'hid';
       readonly usagePage: number;
       readonly usage: number;
-      /** Without the report id: reports here are unnumbered, and one write is one report. */
+      /** Number of its input report; absent: reports are not numbered. One write is one report. */
+      readonly reportId?: number;
+      /** Here and below: without the report's number. */
       readonly inputReportBytes: number;
       readonly outputReportBytes: number;
       readonly featureReportBytes: number;

@@ -5,6 +5,7 @@ import { cyton } from './cyton/definition.ts';
 import type { EmulatorDefinition } from './definition.ts';
 import { gdxspr } from './gdxspr/definition.ts';
 import { healthypi } from './healthypi/definition.ts';
+import { hidscale } from './hidscale/definition.ts';
 import { nonin } from './nonin/definition.ts';
 import { omron } from './omron/definition.ts';
 import { phdc } from './phdc/definition.ts';
@@ -22,6 +23,7 @@ export const EMULATORS: readonly EmulatorDefinition[] = [
   omron,
   contour,
   phdc,
+  hidscale,
 ];
 
 export function findEmulator(name: string): EmulatorDefinition | undefined {

@@ -110,6 +110,7 @@ function createHost(changes: Partial<HostDeps> = {}) {
     },
     openRecording,
     listDevices: seeing(),
+    watchNode: () => undefined,
     identify: async () => failed('DEVICE_NO_ANSWER'),
     time: systemTime,
     random: () => 0.5,

@@ -39,6 +39,8 @@ export type HostDeps = {
   readonly identify: (
     sighting: DeviceList['sightings'][number],
   ) => Promise<Result<{ readonly adapterId: string; readonly identity: DeviceIdentity }>>;
+  /** Told when the node of an address comes or goes. */
+  readonly watchNode: (path: string, onChange: () => void, signal: AbortSignal) => void;
   readonly time: HostTime;
   readonly random: () => number;
   readonly post: (message: HostMessage) => void;
@@ -60,6 +62,7 @@ const READ_PAUSE_MS = 100;
 export function createDeviceHost(deps: HostDeps): DeviceHost {
   const bus = createBus();
   const sessions = new Map<string, Session>();
+  const watches = new Map<Session, AbortController>();
   const opening = new Map<string, Promise<Result<{ deviceId: string }>>>();
   const streams = new Set<LiveStream>();
   /** Of this start of the host, as main told it: for devices that main does not know of. */
@@ -96,8 +99,11 @@ export function createDeviceHost(deps: HostDeps): DeviceHost {
     if (adapter === null) {
       return failed('DEVICE_UNKNOWN_ADAPTER', { adapterId: request.adapterId });
     }
-    const serialNumber =
-      knownSerialNumber(request) ?? (await serialNumberAt(deps, request.address));
+    const there = await sightingAt(deps, request.address);
+    const serialNumber = knownSerialNumber(request) ?? there?.serialNumber ?? null;
+    const firstWire = there?.candidates.find(
+      (candidate) => candidate.adapterId === request.adapterId,
+    )?.wire;
     const deviceId = request.knownAs ?? deviceIdOf(request, serialNumber);
     await closing.get(deviceId);
     if (!sessions.has(deviceId)) {
@@ -107,6 +113,7 @@ export function createDeviceHost(deps: HostDeps): DeviceHost {
         streamIdOf: (name) => streamIdOf(deviceId, name),
         address: request.address,
         serialNumber,
+        ...(firstWire === undefined || firstWire === null ? {} : { firstWire }),
         openTransport: (address, wire) =>
           address.kind === 'window'
             ? Promise.resolve(feeds.open(address.path))
@@ -121,12 +128,23 @@ export function createDeviceHost(deps: HostDeps): DeviceHost {
       });
       session.setRecordingBinding(recording?.binding ?? null);
       sessions.set(deviceId, session);
+      watchAddress(session, request.address);
     }
     return ok({ deviceId });
   }
 
+  function watchAddress(session: Session, { kind, path }: TransportAddress): void {
+    if (kind === 'serial' || kind === 'hid' || kind === 'input') {
+      const watching = new AbortController();
+      watches.set(session, watching);
+      deps.watchNode(path, () => session.retryNow(), watching.signal);
+    }
+  }
+
   async function closeSession(session: Session): Promise<void> {
     const { deviceId } = session;
+    watches.get(session)?.abort();
+    watches.delete(session);
     sessions.delete(deviceId);
     const closed = session.close().then(() => {
       const all = session.leftAt();
@@ -337,13 +355,15 @@ export function createDeviceHost(deps: HostDeps): DeviceHost {
   };
 }
 
-async function serialNumberAt(deps: HostDeps, address: TransportAddress): Promise<string | null> {
-  if (address.kind === 'file') {
+async function sightingAt(
+  deps: HostDeps,
+  address: TransportAddress,
+): Promise<DeviceList['sightings'][number] | null> {
+  if (address.kind === 'file' || address.kind === 'window') {
     return null;
   }
   const { sightings } = await deps.listDevices();
-  const there = sightings.find((sighting) => sameAddress(sighting.address, address));
-  return there?.serialNumber ?? null;
+  return sightings.find((sighting) => sameAddress(sighting.address, address)) ?? null;
 }
 
 function sameAddress(a: TransportAddress, b: TransportAddress): boolean {

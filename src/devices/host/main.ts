@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { type HostMessage, HostRequestSchema } from '../../contracts/hostControl.ts';
 import { systemTime } from '../_sdk/time.ts';
 import { listDevices } from '../_transport/discovery.ts';
-import { watchHotplug } from '../_transport/hotplug.ts';
+import { watchHotplug, watchNode } from '../_transport/hotplug.ts';
 import { identify } from '../_transport/identify.ts';
 import { openTransport } from '../_transport/open.ts';
 import { ADAPTERS, findAdapter } from '../registry.ts';
@@ -29,6 +29,7 @@ function serve(parent: ParentLink): void {
     openRecording,
     listDevices: () => listDevices(MANIFESTS),
     identify: (sighting) => identify(sighting, ADAPTERS, openTransport, systemTime),
+    watchNode,
     time: systemTime,
     random: Math.random,
     post,

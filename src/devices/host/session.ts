@@ -151,6 +151,7 @@ export function createSession(options: SessionOptions): Session {
 
   function alive(): void {
     quietTicks = 0;
+    reason = null;
     quality.setSilent(false);
     if (state === 'ready' && link?.streaming && manifest.quietMs !== null) {
       enter('streaming');
@@ -177,6 +178,13 @@ export function createSession(options: SessionOptions): Session {
     },
     onClock: (offsetMs, set) => {
       deviceClock = { offsetMs, set };
+    },
+    onFault: (why) => {
+      if (why.code === 'DEVICE_NO_ANSWER') {
+        link?.drop(why);
+      } else {
+        enter(state, why);
+      }
     },
   });
 

@@ -1,3 +1,4 @@
+import type { Fault } from '../../contracts/faults.ts';
 import type { AdapterManifest, SampleSink } from '../_sdk/adapter.ts';
 import { type HostTime, nsToMs } from '../_sdk/time.ts';
 import type { HostItem } from './bus.ts';
@@ -16,6 +17,7 @@ type Options = {
   readonly onMeasured: () => void;
   readonly onBadFrames: (count: number) => void;
   readonly onClock: (offsetMs: number, set: boolean) => void;
+  readonly onFault: (fault: Fault) => void;
 };
 
 /** A session's ears: what an adapter tells goes to streams, quality and bus from here. */
@@ -43,5 +45,6 @@ export function createSink(options: Options): SampleSink {
     onStored: (stream, recordedAt) =>
       streams.beginStored(stream, options.context().identity, recordedAt),
     onClock: options.onClock,
+    onFault: options.onFault,
   };
 }

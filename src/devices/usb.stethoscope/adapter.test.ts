@@ -31,6 +31,7 @@ function ear() {
     onQuality: ignore,
     onStored: ignore,
     onClock: ignore,
+    onFault: ignore,
   };
   return { sink, seen, bad: () => bad };
 }

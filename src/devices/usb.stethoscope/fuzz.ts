@@ -23,6 +23,7 @@ export const fuzzTarget: FuzzTarget = {
       onQuality: ignore,
       onStored: ignore,
       onClock: ignore,
+      onFault: ignore,
     };
     const decoder = createSoundDecoder(sink);
     return { push: (packet) => decoder.push(packet, 0n), accepted: () => accepted };

@@ -24,8 +24,8 @@ describe('Go Direct reports', () => {
     '5805fbae56',
     '5805faa851',
     '5806f9a85001',
-    '580ff8b01bff00102700000000 0000'.replaceAll(' ', ''),
-    '5813f77c18ff0102000000000000000000000 0'.replaceAll(' ', ''),
+    '580ff8b01bff001027000000000000',
+    '5813f77c18ff01020000000000000000000000',
     '580bf66d19ff00ffffffff',
   ])('have the checksum of %s', (hex) => {
     const bytes = fromHex(hex);

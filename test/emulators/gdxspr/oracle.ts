@@ -31,10 +31,9 @@ type Vendor = {
   ) => Promise<VendorDevice>;
 };
 
+const require = createRequire(import.meta.url);
 // The package declares no types for its CommonJS entry.
-const loaded: { default?: Vendor } & Partial<Vendor> = createRequire(import.meta.url)(
-  '@vernier/godirect',
-);
+const loaded: { default?: Vendor } & Partial<Vendor> = require('@vernier/godirect');
 
 /**
  * The vendor's driver on an emulator that stands in for a WebHID device. The emulator's clock moves

@@ -77,6 +77,18 @@ describe('association', () => {
     expect(device.control?.({ ...other, kind: 'usb' }, 0)).toBeNull();
   });
 
+  it('asks again for the first host, when what was said at power-on can only be lost', () => {
+    const { device } = manage();
+    const open = (nowMs: number) =>
+      device.control?.(
+        { kind: 'usb', requestType: 0x80, request: 0, value: 0, index: 0, length: 2 },
+        nowMs,
+      );
+    device.advance(0);
+    open(60_000);
+    expect(device.advance(60_000).writes.map((one) => u16At(one, 0))).toEqual([apdu.APDU.aarq]);
+  });
+
   it('aborts what it cannot read, and an operation outside an association', () => {
     const manager = operate();
     expect(manager.send(fromHex('e70000ff')).map((one) => toHex(one.bytes))).toEqual([

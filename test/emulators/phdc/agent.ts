@@ -17,6 +17,8 @@ const CONFIRM_MS = 3000;
 const RELEASE_MS = 3000;
 /** Our own: how soon an agent whose association ended tries again. */
 const REASSOCIATE_MS = 10_000;
+/** An AARQ this young waits in the pipe for whoever opens the device now. */
+const UNREAD_MS = 500;
 /** Read as the result of any event: not accepted, aborted. */
 const REFUSAL = new Uint8Array(12).fill(0xff);
 
@@ -47,8 +49,9 @@ export type AgentOptions = {
 /**
  * An agent of IEEE 11073-20601 on USB: one write is one APDU. It associates as soon as it has time,
  * and again 10 s after an association ended. AARQ is not repeated while nobody answers, because
- * the pipe keeps it until somebody reads; a host that opens the device anew (standard GET_STATUS
- * for the second time) gets a new one.
+ * the pipe keeps it until somebody reads. A host shows itself by the standard GET_STATUS: the very
+ * first one gets a new AARQ (what was sent before there was a cable is lost), and so does each that
+ * comes after another one had read the last.
  */
 export function createAgent(options: AgentOptions): EmulatedInstrument {
   const { profile, faults } = options;
@@ -63,6 +66,8 @@ export function createAgent(options: AgentOptions): EmulatedInstrument {
   let configMs = Infinity;
   let reportMs = Infinity;
   let hasHost = false;
+  let hadHost = false;
+  let askedMs = 0;
   let nowMs = 0;
 
   const device = createDeviceState({
@@ -106,6 +111,7 @@ export function createAgent(options: AgentOptions): EmulatedInstrument {
     associateMs = Infinity;
     reports = 0;
     hasHost = false;
+    askedMs = nowMs;
   };
   const operate = (): void => {
     state = 'operating';
@@ -240,6 +246,8 @@ export function createAgent(options: AgentOptions): EmulatedInstrument {
     }
   };
 
+  /** Somebody opened the device who cannot have the AARQ that is out: see `createAgent`. */
+  const isNewHost = (): boolean => hasHost || (!hadHost && nowMs - askedMs > UNREAD_MS);
   const dueMs = (): number =>
     Math.min(associateMs, configMs, reportMs, outstanding?.deadlineMs ?? Infinity);
   const step = (): void => {
@@ -276,11 +284,12 @@ export function createAgent(options: AgentOptions): EmulatedInstrument {
       const isStandard = request.requestType === 0x80;
       if (!isStandard && request.requestType !== 0xa1) return null;
       advanceTo(at);
-      if (state === 'unassociated' || (isStandard && hasHost)) {
+      if (state === 'unassociated' || (isStandard && isNewHost())) {
         leave(0);
         advanceTo(at);
       }
       hasHost ||= isStandard;
+      hadHost ||= isStandard;
       // Standard: powered by itself. Class: no endpoint waits, everything was handed over.
       return Uint8Array.of(isStandard ? 1 : 0, 0);
     },

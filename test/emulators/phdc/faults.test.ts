@@ -26,6 +26,14 @@ describe('faults of the agents', () => {
     expect(manager.wait(10_000).map((one) => one.type)).toEqual([apdu.APDU.aarq]);
   });
 
+  it('abort: in the middle of a store, too', () => {
+    const manager = operate({ variant: 'glucose-stored', ...only('abort') });
+    const [, first] = manager.trigger(16, 0);
+    const [second] = first === undefined ? [] : manager.confirmSegment(first);
+    const third = second === undefined ? [] : manager.confirmSegment(second);
+    expect(third.map((one) => toHex(one.bytes))).toEqual(['e60000020000']);
+  });
+
   it('reject-config-late: two seconds after a manager gave up', () => {
     const manager = manage({ variant: 'oximeter-extended', ...only('reject-config-late') });
     expect(manager.associate(3)).toEqual([]);

@@ -119,5 +119,3 @@ function mapObservations(
 ): PersonGroup[] {
   return groups.map((group) => ({ ...group, observations: group.observations.map(change) }));
 }
-
-export type Outgoing = ReturnType<typeof createOutgoing>;

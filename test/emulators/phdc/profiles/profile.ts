@@ -31,5 +31,3 @@ export type ProfileFactory = (options: {
 
 /** Configurations from here on are the maker's own and must be told. */
 export const EXTENDED_CONFIG = 0x4000;
-export const BASIC_MAP_LENGTH = 2;
-export const TIME_LENGTH = 8;

@@ -1,11 +1,11 @@
-import type { Lead, StreamDescriptor } from '../contracts/devices.ts';
+import type { StreamDescriptor } from '../contracts/devices.ts';
 import {
   BLOCK_FLAG,
   type BlockUnit,
   CHANNEL_FLAG,
   type SampleBlock,
 } from '../contracts/sampleBlock.ts';
-import { leadFlags, leadValues } from '../signal/leads.ts';
+import { leadFlags, leadValues, shownLeads } from '../signal/leads.ts';
 
 /** One line of `devices read`; `t0Ms` is the device's clock, `values` are in `unit`. */
 export type SampleLine = {
@@ -36,7 +36,7 @@ export function createSampleLines(
     if (buffer.length !== block.samplesPerChannel) {
       buffer = new Float64Array(block.samplesPerChannel);
     }
-    return linesOf(descriptor)
+    return shownLeads(descriptor)
       .slice(0, count)
       .map((lead) => {
         leadValues(block, lead, buffer);
@@ -58,22 +58,6 @@ export function createSampleLines(
         };
       });
   };
-}
-
-/** Leads where a stream has them, else its channels as they are. */
-function linesOf(descriptor: StreamDescriptor): (Lead & { readonly unit: BlockUnit })[] {
-  const { channels, leads } = descriptor;
-  const unitOf = (channel: number | undefined): BlockUnit =>
-    channels[channel ?? 0]?.unit ?? 'count';
-  return leads.length > 0
-    ? leads.map((lead) => ({ ...lead, unit: unitOf(lead.terms[0]?.channel) }))
-    : channels.map(({ name, unit }, channel) => ({
-        name,
-        code: '',
-        derived: false,
-        terms: [{ channel, weight: 1 }],
-        unit,
-      }));
 }
 
 function flagNames(blockFlags: number, channelFlags: number): string[] {

@@ -1,7 +1,7 @@
 import type { StreamDescriptor } from '../contracts/devices.ts';
 import { ok, type Result } from '../contracts/faults.ts';
 import type { SampleBlock } from '../contracts/sampleBlock.ts';
-import { leadFlags, leadValues } from '../signal/leads.ts';
+import { leadFlags, leadValues, shownLeads } from '../signal/leads.ts';
 import { systemTime } from './_sdk/time.ts';
 import { type DeviceList, listDevices as listAll } from './_transport/discovery.ts';
 import { type ImportReport, importToRecording } from './file.import/toRecording.ts';
@@ -51,7 +51,7 @@ export async function recordingInfo(file: string): Promise<Result<RecordingInfo>
 }
 
 /**
- * One line for each sample: `stream,epoch,sample,deviceTimeMs,<leads in uV>,flags`. `flags` are the
+ * One line for each sample: `stream,epoch,sample,deviceTimeMs,<lead>_<unit>...,flags`. `flags` are the
  * bits of CHANNEL_FLAG of all leads together. `settle` is awaited after each record, so that a slow
  * writer holds the reading back. Fails as `readRecording` does.
  */
@@ -86,17 +86,20 @@ export async function exportCsv(
 }
 
 function headingOf(descriptor: StreamDescriptor): string {
-  const leads = descriptor.leads.map((lead) => `${lead.name}_uV`).join(',');
+  const leads = shownLeads(descriptor)
+    .map(({ name, unit }) => `${name}_${unit}`)
+    .join(',');
   return `stream,epoch,sample,deviceTimeMs,${leads},flags`;
 }
 
 function* csvLines(block: SampleBlock, descriptor: StreamDescriptor): Generator<string> {
-  const values = descriptor.leads.map((lead) => {
+  const leads = shownLeads(descriptor);
+  const values = leads.map((lead) => {
     const out = new Float64Array(block.samplesPerChannel);
     leadValues(block, lead, out);
     return out;
   });
-  const flags = descriptor.leads.reduce((bits, lead) => bits | leadFlags(block, lead), 0);
+  const flags = leads.reduce((bits, lead) => bits | leadFlags(block, lead), 0);
   for (let index = 0; index < block.samplesPerChannel; index++) {
     const sample = block.firstSample + index;
     const time = block.deviceTimeMs + (index * 1000) / block.rateHz;

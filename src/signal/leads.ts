@@ -1,5 +1,5 @@
-import type { Lead } from '../contracts/devices.ts';
-import { CHANNEL_FLAG, type SampleBlock } from '../contracts/sampleBlock.ts';
+import type { Lead, StreamDescriptor } from '../contracts/devices.ts';
+import { type BlockUnit, CHANNEL_FLAG, type SampleBlock } from '../contracts/sampleBlock.ts';
 
 /**
  * Computes a lead's values from a block's raw counts, in the channels' physical unit (uV):
@@ -41,4 +41,22 @@ export function leadFlags(block: SampleBlock, lead: Lead): number {
     flags |= block.channels[term.channel]?.flags ?? CHANNEL_FLAG.lost;
   }
   return flags;
+}
+
+export type ShownLead = Lead & { readonly unit: BlockUnit };
+
+/** Leads where a stream has them, else its channels as they are. */
+export function shownLeads(descriptor: StreamDescriptor): ShownLead[] {
+  const { channels, leads } = descriptor;
+  const unitOf = (channel: number | undefined): BlockUnit =>
+    channels[channel ?? 0]?.unit ?? 'count';
+  return leads.length > 0
+    ? leads.map((lead) => ({ ...lead, unit: unitOf(lead.terms[0]?.channel) }))
+    : channels.map(({ name, unit }, channel) => ({
+        name,
+        code: '',
+        derived: false,
+        terms: [{ channel, weight: 1 }],
+        unit,
+      }));
 }

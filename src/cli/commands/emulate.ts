@@ -31,7 +31,8 @@ function exitCodeOfEmulator(code: number | null): number {
   return code === null ? EXIT.ok : (known[code] ?? EXIT.failed);
 }
 
-const DEFAULT_LINK = path.join(tmpdir(), 'chariot-cyton');
+/** With one of these no terminal is made, or it is named. */
+const PLACED = new Set(['--pty', '--usbip', '--list', '--list-faults', '--help']);
 
 /** `--fault a b` says the same as `--fault a --fault b`; without `--pty` a link of our own is made. */
 export function emulatorArguments(args: readonly string[]): string[] {
@@ -45,6 +46,7 @@ export function emulatorArguments(args: readonly string[]): string[] {
     inFaults = isOption ? word === '--fault' : inFaults;
     words.push(word);
   }
-  const named = words.some((word) => ['--pty', '--list-faults', '--help'].includes(word));
-  return named ? words : [...words, '--pty', DEFAULT_LINK];
+  const [device] = words;
+  const named = device === undefined || words.some((word) => PLACED.has(word));
+  return named ? words : [...words, '--pty', path.join(tmpdir(), `chariot-${device}`)];
 }

@@ -217,6 +217,13 @@ export type SampleSource = {
   start(): Promise<Result<void>>;
   /** Resolves after the last sample under way was given to the sink. */
   stop(): Promise<Result<void>>;
+  /**
+   * Whether this device sends all the time, now that it was started. Absent: where the manifest has
+   * quiet times.
+   */
+  readonly flows?: () => boolean;
+  /** Says goodbye, where the protocol has a word for it; the wire is closed afterwards. */
+  readonly leave?: () => Promise<void>;
   /** Only while stopped. Fails with DEVICE_CANNOT where the manifest does not list the capability. */
   apply(setting: DeviceSetting): Promise<Result<void>>;
   /** The transport is gone: gives what was held back and can still be believed. */

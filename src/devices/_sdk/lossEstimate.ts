@@ -48,8 +48,7 @@ export function createLossEstimate({ rateHz, frameBytes }: LossEstimateOptions):
       return Math.round(refusedBytes / frameBytes);
     }
     const byClock = Math.round(framesSince(believedAtNs, frameAtNs)) - 1;
-    const least = refusedBytes >= frameBytes ? 1 : 0;
-    return Math.min(most, Math.max(least, byClock));
+    return Math.min(most, Math.max(0, byClock));
   }
 
   return {

@@ -153,8 +153,11 @@ export function createSession(options: SessionOptions): Session {
     quietTicks = 0;
     reason = null;
     quality.setSilent(false);
-    if (state === 'ready' && link?.streaming && manifest.quietMs !== null) {
-      enter('streaming');
+    if (state === 'ready' && link?.streaming) {
+      const flows = link.source.flows?.() ?? manifest.quietMs !== null;
+      if (flows) {
+        enter('streaming');
+      }
     }
   }
 
@@ -209,6 +212,13 @@ export function createSession(options: SessionOptions): Session {
       enter('ready');
     }
     return stopped;
+  }
+
+  async function goodbye(to: Link): Promise<void> {
+    if (to.streaming) {
+      await stopStreaming(to);
+    }
+    await to.source.leave?.();
   }
 
   async function liveOn(transport: Transport, as: Wire): Promise<WireEnd> {
@@ -348,8 +358,8 @@ export function createSession(options: SessionOptions): Session {
     close: async () => {
       wanted = false;
       const current = link;
-      if (current?.streaming) {
-        await exclusive(() => stopStreaming(current));
+      if (current !== null) {
+        await exclusive(() => goodbye(current));
       }
       stopping.abort();
       waiting.abort();

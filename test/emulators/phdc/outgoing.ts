@@ -68,7 +68,8 @@ export function createOutgoing(faults: PhdcFaults, pending: Pending) {
       return undefined;
     }
     answers += 1;
-    return apply(wrongId(), bytes, otherInvokeId);
+    // A release has no invoke id.
+    return apply(bytes.length > 8 && wrongId(), bytes, otherInvokeId);
   };
   const spoil = (bytes: Uint8Array, kind: OutgoingKind): Uint8Array | undefined => {
     if (kind === 'answer') return spoilAnswer(bytes);

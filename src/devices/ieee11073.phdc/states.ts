@@ -1,0 +1,49 @@
+import type { MeasurementFlag, QualityCause } from '../../contracts/devices.ts';
+import type { TypeCode } from './configuration.ts';
+import { PARTITION } from './nomenclature.ts';
+import type { EnumerationState } from './observation.ts';
+
+/** MDC_PULS_OXIM_DEV_STATUS: what an oximeter says of its sensor and signal (10404). */
+const OXIMETER_STATUS = 19532;
+/** MDC_CTXT_GLU_MEAL and its values (10417). */
+const MEAL = 29256;
+const MEAL_FLAGS: ReadonlyMap<number, MeasurementFlag> = new Map([
+  [29260, 'beforeMeal'],
+  [29268, 'beforeMeal'],
+  [29264, 'afterMeal'],
+]);
+
+/** Bit 0 is the first bit on the wire, the highest of the word. */
+const OXIMETER_CAUSES: readonly (readonly [number, QualityCause['cause']])[] = [
+  [0, 'probeOff'],
+  [2, 'probeOff'],
+  [4, 'probeOff'],
+  [5, 'artifact'],
+  [6, 'searching'],
+  [7, 'artifact'],
+  [8, 'searching'],
+  [9, 'artifact'],
+  [10, 'lowPerfusion'],
+  [11, 'artifact'],
+  [12, 'artifact'],
+];
+
+/** @returns null: the object says nothing about quality. */
+export function qualityOf(type: TypeCode | null, state: EnumerationState): QualityCause[] | null {
+  if (!isOf(type, PARTITION.scada, OXIMETER_STATUS) || state.kind !== 'bits') {
+    return null;
+  }
+  const causes = OXIMETER_CAUSES.filter(([bit]) => state.bits & (1 << (state.width - 1 - bit)));
+  return [...new Set(causes.map(([, cause]) => cause))].map((cause) => ({ cause }));
+}
+
+/** Fasting counts as before a meal. */
+export function mealFlag(type: TypeCode | null, state: EnumerationState): MeasurementFlag | null {
+  return isOf(type, PARTITION.diseaseManagement, MEAL) && state.kind === 'code'
+    ? (MEAL_FLAGS.get(state.code) ?? null)
+    : null;
+}
+
+function isOf(type: TypeCode | null, partition: number, code: number): boolean {
+  return type?.partition === partition && type.code === code;
+}

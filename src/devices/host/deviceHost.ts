@@ -1,28 +1,19 @@
 import { type CallHandlers, type CallRouter, createRouter } from '../../contracts/calls.ts';
-import type {
-  DeviceCalibration,
-  DeviceIdentity,
-  TransportAddress,
-} from '../../contracts/devices.ts';
+import type { DeviceIdentity, TransportAddress } from '../../contracts/devices.ts';
 import { failed, ok, type Result } from '../../contracts/faults.ts';
-import {
-  HOST_CALLS,
-  type HostMessage,
-  type OpenDevice,
-  type Sighting,
-} from '../../contracts/hostControl.ts';
+import { HOST_CALLS, type HostMessage, type OpenDevice } from '../../contracts/hostControl.ts';
 import type { AdapterManifest, AdapterModule, Wire } from '../_sdk/adapter.ts';
-import { type HostTime, pause } from '../_sdk/time.ts';
+import type { HostTime } from '../_sdk/time.ts';
 import type { Transport } from '../_sdk/transport.ts';
-import { type DeviceList, locate } from '../_transport/discovery.ts';
+import type { DeviceList } from '../_transport/discovery.ts';
 import { createBus } from './bus.ts';
 import { createLiveStream, type LiveStream, type StreamPort } from './liveStream.ts';
 import { deviceIdOf, knownSerialNumber, streamIdOf } from './names.ts';
 import type { openRecording, StreamMark } from './recorder/openRecording.ts';
-import type { BlockRange } from './recorder/rangeReader.ts';
-import { type Recorder, startRecorder } from './recorder/recorder.ts';
+import { createRunningRecording } from './runningRecording.ts';
 import { createSession, type Session } from './session.ts';
 import type { Carried } from './stream.ts';
+import { calibrationOf, sightingAt, toContract, whereIs } from './whereabouts.ts';
 import { createWindowFeeds } from './windowFeeds.ts';
 
 export type HostDeps = {
@@ -56,9 +47,6 @@ export type DeviceHost = {
   close(): Promise<void>;
 };
 
-const READ_ATTEMPTS = 10;
-const READ_PAUSE_MS = 100;
-
 export function createDeviceHost(deps: HostDeps): DeviceHost {
   const bus = createBus();
   const sessions = new Map<string, Session>();
@@ -71,13 +59,13 @@ export function createDeviceHost(deps: HostDeps): DeviceHost {
   const marks = new Map<number, Carried>();
   /** Sessions that are letting go of their device. */
   const closing = new Map<string, Promise<void>>();
-  let recording: {
-    readonly file: string;
-    readonly binding: string | null;
-    readonly recorder: Recorder;
-  } | null = null;
-  /** Resolved when no recorder that was told to close holds a file. */
-  let released: Promise<unknown> = Promise.resolve();
+  const recording = createRunningRecording({
+    ...deps,
+    bus,
+    onOpened: moveOn,
+    onTrouble: (fault, lostBlocks) => deps.post({ kind: 'recording', fault, lostBlocks }),
+    onBinding: tellRecordingBinding,
+  });
 
   const toMain = bus.subscribe({
     limitBlocks: 0,
@@ -126,7 +114,7 @@ export function createDeviceHost(deps: HostDeps): DeviceHost {
         carried: (streamId) => marks.get(streamId) ?? null,
         firstEpoch: request.firstEpoch,
       });
-      session.setRecordingBinding(recording?.binding ?? null);
+      session.setRecordingBinding(recording.binding());
       sessions.set(deviceId, session);
       watchAddress(session, request.address);
     }
@@ -160,18 +148,6 @@ export function createDeviceHost(deps: HostDeps): DeviceHost {
     await closed;
   }
 
-  async function stopRecording(): Promise<Result<{ blocks: number }>> {
-    const current = recording;
-    recording = null;
-    tellRecordingBinding(null);
-    if (current === null) {
-      return ok({ blocks: 0 });
-    }
-    const closed = current.recorder.close();
-    released = closed.catch(() => undefined);
-    return closed;
-  }
-
   /** @param sinceNs when the recording that ended there began to take. */
   function moveOn(ended: readonly StreamMark[], sinceNs: bigint): void {
     for (const mark of ended) {
@@ -188,52 +164,6 @@ export function createDeviceHost(deps: HostDeps): DeviceHost {
   function tellRecordingBinding(binding: string | null): void {
     for (const session of sessions.values()) {
       session.setRecordingBinding(binding);
-    }
-  }
-
-  async function startRecording(input: {
-    readonly file: string;
-    readonly recordingId: string;
-    readonly binding: string | null;
-  }): Promise<Result<{ resumed: boolean; cutBytes: number }>> {
-    if (recording?.file !== input.file) {
-      void stopRecording();
-      const { file, binding } = input;
-      recording = { file, binding, recorder: recordTo(input) };
-      tellRecordingBinding(binding);
-    }
-    const current = recording;
-    const opened = await current.recorder.opened;
-    if (!opened.ok) {
-      recording = recording === current ? null : recording;
-      return opened;
-    }
-    return ok({ resumed: opened.value.resumed, cutBytes: opened.value.cutBytes });
-  }
-
-  function recordTo(input: { readonly file: string; readonly recordingId: string }): Recorder {
-    const sinceNs = deps.time.nowNs();
-    return startRecorder({
-      ...input,
-      bus,
-      time: deps.time,
-      open: deps.openRecording,
-      after: released,
-      onOpened: (ended) => moveOn(ended, sinceNs),
-      onTrouble: (fault, lostBlocks) => deps.post({ kind: 'recording', fault, lostBlocks }),
-    });
-  }
-
-  const stopping = new AbortController();
-
-  /** What was emitted a moment ago is on its way to the file: that is waited for, not refused. */
-  async function readRecorded(range: BlockRange, limit: number): Promise<Uint8Array[] | null> {
-    for (let attempt = 1; ; attempt++) {
-      const found = (await recording?.recorder.read(range, limit)) ?? null;
-      if (found !== null || attempt === READ_ATTEMPTS) {
-        return found;
-      }
-      await pause(deps.time, READ_PAUSE_MS, stopping.signal);
     }
   }
 
@@ -281,9 +211,8 @@ export function createDeviceHost(deps: HostDeps): DeviceHost {
       return ok({ sightings: sightings.map(toContract), faults: [...faults] });
     },
     identify: async ({ address }) => {
-      const { sightings } = await deps.listDevices();
-      const there = sightings.find((sighting) => sameAddress(sighting.address, address));
-      return there === undefined
+      const there = await sightingAt(deps, address);
+      return there === null
         ? failed('DEVICE_NOT_FOUND', { path: address.path })
         : deps.identify(there);
     },
@@ -295,8 +224,8 @@ export function createDeviceHost(deps: HostDeps): DeviceHost {
         : ok(session.trace.read(from, limit));
     },
     listDevices: () => ok([...sessions.values()].map((session) => session.status())),
-    startRecording,
-    stopRecording,
+    startRecording: recording.start,
+    stopRecording: recording.stop,
   };
 
   return {
@@ -311,7 +240,7 @@ export function createDeviceHost(deps: HostDeps): DeviceHost {
         port,
         bus,
         nowNs: deps.time.nowNs,
-        readRecorded,
+        readRecorded: recording.read,
         onFeed: (adapterId, path, packet) => {
           if (feeds.feed(path, packet)) {
             void openDevice({
@@ -342,58 +271,14 @@ export function createDeviceHost(deps: HostDeps): DeviceHost {
       deps.post({ kind: 'plugged' });
     },
     close: async () => {
-      stopping.abort();
+      recording.stopWaiting();
       await Promise.all([...sessions.values()].map(closeSession));
       await Promise.all(closing.values());
-      await stopRecording();
-      await released;
+      await recording.close();
       for (const stream of streams) {
         stream.close();
       }
       toMain.close();
     },
   };
-}
-
-async function sightingAt(
-  deps: HostDeps,
-  address: TransportAddress,
-): Promise<DeviceList['sightings'][number] | null> {
-  if (address.kind === 'file' || address.kind === 'window') {
-    return null;
-  }
-  const { sightings } = await deps.listDevices();
-  return sightings.find((sighting) => sameAddress(sighting.address, address)) ?? null;
-}
-
-function sameAddress(a: TransportAddress, b: TransportAddress): boolean {
-  return a.kind === b.kind && a.path === b.path;
-}
-
-function toContract(sighting: DeviceList['sightings'][number]): Sighting {
-  const { address, vendorId, productId, manufacturer, product, serialNumber } = sighting;
-  const candidates = sighting.candidates.map(({ adapterId, score }) => ({ adapterId, score }));
-  return { address, vendorId, productId, manufacturer, product, serialNumber, candidates };
-}
-
-/** Without a serial number nobody can tell whose calibration it is. */
-function calibrationOf(
-  { calibrations }: OpenDevice,
-  { serialNumber, adapterId }: DeviceIdentity,
-): DeviceCalibration | null {
-  const own = calibrations.find(
-    (one) => one.adapterId === adapterId && one.serialNumber === serialNumber,
-  );
-  return serialNumber === null ? null : (own ?? null);
-}
-
-async function whereIs(
-  deps: HostDeps,
-  address: TransportAddress,
-  serialNumber: string | null,
-): Promise<TransportAddress | null> {
-  if (address.kind === 'file' || serialNumber === null) {
-    return address;
-  }
-  return locate((await deps.listDevices()).sightings, address, serialNumber);
 }

@@ -4,11 +4,12 @@ import type {
   DeviceState,
   DeviceStatus,
 } from '../../contracts/devices.ts';
-import { type Fault, failed, fault, ok, type Result } from '../../contracts/faults.ts';
-import type { AdapterDeps, DeviceSetting, SampleSource, Wire } from '../_sdk/adapter.ts';
+import { type Fault, fault, type Result } from '../../contracts/faults.ts';
+import type { AdapterDeps, SampleSource, Wire } from '../_sdk/adapter.ts';
 import { nsToMs, pause } from '../_sdk/time.ts';
 import type { Transport } from '../_sdk/transport.ts';
 import { reconnectDelay } from './backoff.ts';
+import { createCommands, type Link } from './commands.ts';
 import { connect, type WireEnd } from './connection.ts';
 import { createDeviceStreams } from './deviceStreams.ts';
 import { createKeptSettings } from './keptSettings.ts';
@@ -43,13 +44,6 @@ export type Session = {
   readonly streamIds: () => readonly number[];
   /** Stops the device and lets go of it; resolves when its last block was published. */
   close(): Promise<void>;
-};
-
-/** One connected life of a device: from an identified answer to the loss of the wire. */
-type Link = {
-  readonly source: SampleSource;
-  streaming: boolean;
-  readonly drop: (reason: Fault) => void;
 };
 
 /** Keeps one device: connects, identifies, starts, watches, and does it again when it was lost. */
@@ -257,7 +251,7 @@ export function createSession(options: SessionOptions): Session {
     enter('ready');
     streams.event(resumed ? 'resumed' : 'identified');
     if (wanted && !stopping.signal.aborted) {
-      await exclusive(() => startStreaming(current));
+      await commands.exclusive(() => startStreaming(current));
     }
     const end = await Promise.race([transport.closed, dropped]);
     source.end();
@@ -265,6 +259,17 @@ export function createSession(options: SessionOptions): Session {
     link = null;
     return end ?? fault('DEVICE_UNPLUGGED');
   }
+
+  const commands = createCommands({
+    capabilities: manifest.capabilities,
+    settings,
+    link: () => link,
+    start: startStreaming,
+    stop: stopStreaming,
+    setWanted: (value) => {
+      wanted = value;
+    },
+  });
 
   async function run(): Promise<void> {
     tell(true);
@@ -285,59 +290,13 @@ export function createSession(options: SessionOptions): Session {
     }
   }
 
-  let queue: Promise<unknown> = Promise.resolve();
-
-  /** One thing at a time is said to a device. */
-  function exclusive<T>(action: () => Promise<T>): Promise<T> {
-    const result = queue.then(action);
-    queue = result.catch(() => undefined);
-    return result;
-  }
-
-  async function applySetting(setting: DeviceSetting): Promise<Result<void>> {
-    const current = link;
-    if (current === null) {
-      return failed('DEVICE_UNPLUGGED');
-    }
-    if (!manifest.capabilities.includes(setting.command)) {
-      return failed('DEVICE_CANNOT', { command: setting.command });
-    }
-    const wasStreaming = current.streaming;
-    if (wasStreaming) {
-      // A streaming board answers no setting; unheard answers would be unproved settings.
-      await stopStreaming(current);
-    }
-    const applied = await current.source.apply(setting);
-    if (applied.ok) {
-      settings.keep(setting);
-    }
-    if (wasStreaming && link === current) {
-      await startStreaming(current);
-    }
-    return applied;
-  }
-
-  function runCommand(command: DeviceCommand): Promise<Result<void>> {
-    return exclusive(async () => {
-      if (command.command === 'start') {
-        wanted = true;
-        return link !== null && !link.streaming ? startStreaming(link) : ok(undefined);
-      }
-      if (command.command === 'stop') {
-        wanted = false;
-        return link?.streaming ? stopStreaming(link) : ok(undefined);
-      }
-      return applySetting(command);
-    });
-  }
-
   streams.event('connected');
   tick();
   const running = run();
   return {
     deviceId,
     status,
-    command: runCommand,
+    command: commands.run,
     bind: (to) => {
       binding = to;
       tell(false);
@@ -359,7 +318,7 @@ export function createSession(options: SessionOptions): Session {
       wanted = false;
       const current = link;
       if (current !== null) {
-        await exclusive(() => goodbye(current));
+        await commands.exclusive(() => goodbye(current));
       }
       stopping.abort();
       waiting.abort();

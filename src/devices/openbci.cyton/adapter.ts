@@ -11,6 +11,7 @@ import { drainUntilQuiet, listenForReply } from '../_sdk/replies.ts';
 import type { Transport } from '../_sdk/transport.ts';
 import { createBatcher } from './batcher.ts';
 import { createChannelSettings } from './channels.ts';
+import { measureImpedances } from './impedance.ts';
 import { CYTON_MANIFEST, CYTON_STREAM } from './manifest.ts';
 import {
   COMMAND,
@@ -123,13 +124,12 @@ function open(
   }
 
   /** `d` also resets gains and inputs: what was set before is told again. */
-  async function endTestSignal(): Promise<Result<void>> {
+  async function restoreDefaults(onReset: () => void): Promise<Result<void>> {
     const reset = await tell(COMMAND.defaults);
     if (!reset.ok) {
       return reset;
     }
-    settings.acceptTest('off');
-    sink.onEvent({ code: 'testSignalOff' });
+    onReset();
     for (const setting of settings.custom()) {
       const told = await tell(channelCommand(setting));
       if (!told.ok) {
@@ -139,6 +139,19 @@ function open(
     return ok(undefined);
   }
 
+  function endTestSignal(): Promise<Result<void>> {
+    return restoreDefaults(() => {
+      settings.acceptTest('off');
+      sink.onEvent({ code: 'testSignalOff' });
+    });
+  }
+
+  function impedance(): Promise<Result<void>> {
+    const sites = CYTON_STREAM.channels.map((channel) => channel.name);
+    const restore = (): Promise<Result<void>> => restoreDefaults(() => undefined);
+    return measureImpedances({ transport, time, tell, restore, settings, sites, sink });
+  }
+
   async function apply(setting: DeviceSetting): Promise<Result<void>> {
     if (setting.command === 'channel') {
       const told = await tell(channelCommand(setting));
@@ -146,6 +159,9 @@ function open(
         settings.acceptChannel(setting);
       }
       return told;
+    }
+    if (setting.command === 'impedance' && !settings.isTestRunning()) {
+      return impedance();
     }
     if (setting.command !== 'testSignal') {
       return failed('DEVICE_CANNOT', { command: setting.command });

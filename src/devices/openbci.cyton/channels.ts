@@ -9,6 +9,8 @@ export type ChannelSettings = {
   readonly scales: Float64Array;
   isPowered(channel: number): boolean;
   isTestSignal(): boolean;
+  /** The board's test signal is on all channels, whatever was set for each. */
+  isTestRunning(): boolean;
   acceptChannel(setting: ChannelSetting): void;
   acceptTest(mode: TestMode): void;
   /** Settings that differ from the board's defaults, to be told again after a reset. */
@@ -24,6 +26,7 @@ export function createChannelSettings(): ChannelSettings {
     isPowered: (channel) => told.get(channel + 1)?.powered ?? true,
     isTestSignal: () =>
       test !== 'off' || [...told.values()].some((setting) => setting.input === 'test'),
+    isTestRunning: () => test !== 'off',
     acceptChannel: (setting) => {
       told.set(setting.channel, setting);
       scales[setting.channel - 1] = microvoltsPerCount(setting.gain);

@@ -74,8 +74,9 @@ export const CYTON_MANIFEST: AdapterManifest = {
     },
   ],
   streams: [CYTON_STREAM],
-  measurements: [],
-  capabilities: ['testSignal', 'channel'],
+  // A dry electrode has up to a megohm; beyond ten it does not hold.
+  measurements: [{ name: 'electrodeImpedance', lowest: 0, highest: 10_000 }],
+  capabilities: ['testSignal', 'channel', 'impedance'],
   caveats: ['noChecksum'],
   listensOnly: false,
   quietMs: 500,

@@ -225,6 +225,16 @@ export function channelCommand(setting: ChannelSetting): string {
   return `x${setting.channel}${power}${gain}${INPUT_CODES[setting.input]}110X`;
 }
 
+/**
+ * `z CHANNEL P N Z`: the lead-off current of one channel. Electrodes hang on the N inputs, and the
+ * reference (SRB2) on the P inputs.
+ *
+ * @param channel from 0.
+ */
+export function leadOffCommand(channel: number, on: boolean): string {
+  return `z${channel + 1}0${on ? 1 : 0}Z`;
+}
+
 export type Banner = { readonly firmware: string | null; readonly daisy: boolean };
 
 /** @returns null when the text is not an OpenBCI board's answer to `v`. */

@@ -1,0 +1,54 @@
+import type {
+  DeviceCalibration,
+  DeviceIdentity,
+  TransportAddress,
+} from '../../contracts/devices.ts';
+import type { OpenDevice, Sighting } from '../../contracts/hostControl.ts';
+import { type DeviceList, locate } from '../_transport/discovery.ts';
+
+type Lists = { readonly listDevices: () => Promise<DeviceList> };
+
+/** What the system shows at an address; null: nothing, or nothing that it could show. */
+export async function sightingAt(
+  deps: Lists,
+  address: TransportAddress,
+): Promise<DeviceList['sightings'][number] | null> {
+  if (address.kind === 'file' || address.kind === 'window') {
+    return null;
+  }
+  const { sightings } = await deps.listDevices();
+  return sightings.find((sighting) => sameAddress(sighting.address, address)) ?? null;
+}
+
+function sameAddress(a: TransportAddress, b: TransportAddress): boolean {
+  return a.kind === b.kind && a.path === b.path;
+}
+
+export function toContract(sighting: DeviceList['sightings'][number]): Sighting {
+  const { address, vendorId, productId, manufacturer, product, serialNumber } = sighting;
+  const candidates = sighting.candidates.map(({ adapterId, score }) => ({ adapterId, score }));
+  return { address, vendorId, productId, manufacturer, product, serialNumber, candidates };
+}
+
+/** Without a serial number nobody can tell whose calibration it is. */
+export function calibrationOf(
+  { calibrations }: OpenDevice,
+  { serialNumber, adapterId }: DeviceIdentity,
+): DeviceCalibration | null {
+  const own = calibrations.find(
+    (one) => one.adapterId === adapterId && one.serialNumber === serialNumber,
+  );
+  return serialNumber === null ? null : (own ?? null);
+}
+
+/** Where the device with this serial number is now; null: another one is in its place. */
+export async function whereIs(
+  deps: Lists,
+  address: TransportAddress,
+  serialNumber: string | null,
+): Promise<TransportAddress | null> {
+  if (address.kind === 'file' || serialNumber === null) {
+    return address;
+  }
+  return locate((await deps.listDevices()).sightings, address, serialNumber);
+}

@@ -88,6 +88,10 @@ export function createOutbox(): Outbox {
       else if (!insideFrame) writes.push(...takeTexts(nowMs));
       return { writes, sent, disconnect };
     },
-    nextDueMs: () => Math.min(frames[0]?.dueMs ?? Infinity, ...texts.map((text) => text.dueMs)),
+    nextDueMs: () => {
+      const frame = frames[0]?.dueMs ?? Infinity;
+      // A text waits for the end of the frame that it would cut.
+      return insideFrame ? frame : Math.min(frame, ...texts.map((text) => text.dueMs));
+    },
   };
 }

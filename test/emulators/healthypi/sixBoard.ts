@@ -10,8 +10,8 @@ import { V6_LAYOUT } from './faults.ts';
 
 export const V6_ECG_HZ = 500;
 export const V6_PPG_HZ = 250;
-/** The source gives no scale; this one is ours, so that the calibration pulse has work to do. */
-export const V6_COUNTS_PER_UV = 10;
+/** The board gives microvolts (healthypi6 firmware, docs/HP6_DATA_FORMAT.md). */
+export const V6_COUNTS_PER_UV = 1;
 export const V6_RAIL = 2 ** 23 - 1;
 /** PPG comes in blocks of 16 (the source says so), ECG of the same time in blocks of 32. */
 export const BLOCK_MS = 64;

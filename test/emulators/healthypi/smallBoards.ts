@@ -48,8 +48,12 @@ const encodeV4At: Encode = (index, body, faults) => {
   const { leadsUv, respiration } = body.at(seconds);
   const leadOff = Math.floor(faults['lead-off'] ?? 0) & 0x1f;
   const isOn = leadOff === 0 ? 1 : 0;
+  const values = valuesAt(seconds, body);
   return encodeV4({
-    ...valuesAt(seconds, body),
+    ...values,
+    // The firmware computes rates from signals that it has set to zero.
+    heartRate: isOn * values.heartRate,
+    respirationRate: isOn * values.respirationRate,
     ecg: isOn * clamp(leadsUv[1] * V4_COUNTS_PER_UV, -V4_RAIL - 1, V4_RAIL),
     respiration: isOn * Math.round(RESPIRATION_COUNTS * respiration),
     leadOff,

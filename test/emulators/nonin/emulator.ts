@@ -67,7 +67,7 @@ function beginPacket(packet: number, seconds: number, body: Circulation, faults:
 /** The two frames that hide 01 81 03 01 86: a first frame whose checksum is right. */
 function falseFrame(place: number): Uint8Array | undefined {
   if (place === FALSE_FRAME) return encodeNoninFrame(0, 1, STATUS.always | STATUS.sync);
-  if (place === FALSE_FRAME + 1) return encodeNoninFrame(STATUS.green, 0, 0);
+  if (place === FALSE_FRAME + 1) return encodeNoninFrame(STATUS.yellow, 0, 0);
   return undefined;
 }
 

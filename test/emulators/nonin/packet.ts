@@ -13,10 +13,10 @@ export const STATUS = {
   artifact: 0x20,
   outOfTrack: 0x10,
   sensorAlarm: 0x08,
-  /** Perfusion, shown while a pulse is in the finger. */
-  green: 0x06,
-  yellow: 0x04,
-  red: 0x02,
+  /** Perfusion, shown while a pulse is in the finger: two lamps, both lit are yellow (OpenICE). */
+  green: 0x02,
+  yellow: 0x06,
+  red: 0x04,
   sync: 0x01,
 } as const;
 

@@ -19,9 +19,9 @@ export function withSerial(identity: DeviceIdentity, usbSerial: string | null): 
 }
 
 export function caveatsOf(manifest: AdapterManifest, identity: DeviceIdentity): DeviceCaveat[] {
-  return identity.serialNumber === null
-    ? [...manifest.caveats, 'toldByPortOnly']
-    : [...manifest.caveats];
+  const others = manifest.caveats.filter((caveat) => caveat !== 'toldByPortOnly');
+  // A bridge chip with a serial number tells apart what the device itself cannot.
+  return identity.serialNumber === null ? [...others, 'toldByPortOnly'] : others;
 }
 
 export function calibrationState(

@@ -71,6 +71,12 @@ export const FAULT_FAMILIES = {
   IPC_SENDER_REFUSED: 'permanent',
   IPC_UNKNOWN_CALL: 'permanent',
   IPC_OUTPUT_INVALID: 'permanent',
+  MEDIA_PERMISSION_DENIED: 'permanent',
+  MEDIA_VOICE_PROCESSING: 'permanent',
+  MEDIA_NO_PICTURE: 'transient',
+  CAPTURE_DISK_FULL: 'transient',
+  CAPTURE_WRITE_FAILED: 'transient',
+  CAPTURE_MALFORMED: 'permanent',
   SETTINGS_UNREADABLE: 'permanent',
   INTERNAL: 'permanent',
 } as const satisfies Record<string, FaultFamily>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CallTable } from './calls.ts';
+import { CaptureSchema, SavedCaptureSchema } from './captures.ts';
 import { DeviceCommandSchema, DeviceStatusSchema } from './devices.ts';
 import { FaultSchema } from './faults.ts';
 import { HOST_CALLS } from './hostControl.ts';
@@ -63,6 +64,8 @@ export const IPC_CALLS = {
     input: HOST_CALLS.readTrace.input,
     output: HOST_CALLS.readTrace.output,
   },
+  /** Keeps a picture or a sound for good; answered once it is on the disk. */
+  saveCapture: { roles: BEDSIDE, input: CaptureSchema, output: SavedCaptureSchema },
   /** Asks for a stream port; it arrives on IPC_STREAM_CHANNEL, again after each host restart. */
   openStream: { roles: BEDSIDE, input: Empty, output: Empty },
   hubAccess: { roles: BEDSIDE, input: Empty, output: HubAccessSchema },

@@ -9,6 +9,12 @@ export const SettingsSchema = z.object({
   pixelsPerMm: z.number().min(1).max(40).nullable().default(null),
   /** What a technician calls a device, by `deviceId`: how two of a kind are told apart. */
   deviceNames: z.record(z.string(), z.string().min(1).max(40)).default({}),
+  exam: z
+    .object({
+      /** Key that takes a picture, as KeyboardEvent.code names it: many otoscopes type one. */
+      captureKey: z.string().min(1).max(40).default('F8'),
+    })
+    .default({ captureKey: 'F8' }),
   ecg: z
     .object({
       sweepMmPerSecond: z.union([z.literal(25), z.literal(50)]).default(25),

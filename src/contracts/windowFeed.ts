@@ -21,7 +21,7 @@ export const FeedHelloSchema = z.object({
 });
 export type FeedHello = z.infer<typeof FeedHelloSchema>;
 
-export function encodeHello(hello: FeedHello): Uint8Array {
+export function encodeHello(hello: FeedHello): Uint8Array<ArrayBuffer> {
   const json = new TextEncoder().encode(JSON.stringify(hello));
   const bytes = new Uint8Array(json.length + 1);
   bytes[0] = FEED_HELLO;
@@ -45,7 +45,7 @@ export function decodeHello(packet: Uint8Array): FeedHello | null {
 }
 
 /** @param samples in [-1, 1]; what lies beyond is cut at full scale. */
-export function encodeSound(firstSample: number, samples: Float32Array): Uint8Array {
+export function encodeSound(firstSample: number, samples: Float32Array): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(FEED_SOUND_HEADER_BYTES + samples.length * 4);
   const view = new DataView(bytes.buffer);
   view.setUint8(0, FEED_SOUND);

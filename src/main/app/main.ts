@@ -6,6 +6,8 @@ import type { IpcNotice } from '../../contracts/ipc.ts';
 import { IPC_CALL_CHANNEL } from '../../contracts/ipcChannels.ts';
 import { type Discovery, discoverDevices } from '../acquisition/discovery.ts';
 import { type HostSupervisor, superviseHost } from '../acquisition/hostSupervisor.ts';
+import { openCaptureStore } from '../captures/captureStore.ts';
+import { writeDurably } from '../captures/durableFile.ts';
 import { ipcHandlers, ipcRouter, REFUSED_SENDER } from '../ipc/handlers.ts';
 import { type HubSupervisor, superviseHub } from '../remote/hubSupervisor.ts';
 import { registerAppScheme, serveAppScheme } from '../security/appScheme.ts';
@@ -163,6 +165,12 @@ async function run(options: Options): Promise<void> {
         node: process.versions.node,
         sqlite: sqliteVersion(parts.sqliteBinding),
         testRuntime: parts.testRuntime,
+      }),
+      captures: openCaptureStore({
+        folder: path.join(dataDir, 'captures'),
+        newId: randomUUID,
+        nowIso: () => new Date().toISOString(),
+        write: writeDurably,
       }),
       settings: openSettings(path.join(dataDir, 'settings.json'), (code) => log({ code })),
       host,

@@ -3,6 +3,7 @@ import { type CallHandlers, type CallRouter, createRouter } from '../../contract
 import { failed, ok, type Result } from '../../contracts/faults.ts';
 import { type HubAccess, IPC_CALLS, type IpcCalls } from '../../contracts/ipc.ts';
 import type { HostSupervisor } from '../acquisition/hostSupervisor.ts';
+import type { CaptureStore } from '../captures/captureStore.ts';
 import type { HubSupervisor } from '../remote/hubSupervisor.ts';
 import type { SettingsStore } from '../store/settings.ts';
 
@@ -14,6 +15,7 @@ export type IpcContext = { readonly windowId: number };
 type Dependencies = {
   readonly info: () => AppInfo;
   readonly settings: SettingsStore;
+  readonly captures: CaptureStore;
   readonly host: Pick<HostSupervisor<never>, 'command' | 'statuses' | 'calls'>;
   readonly hub: Pick<HubSupervisor, 'state'>;
   readonly hubAccess: () => Promise<Result<HubAccess>>;
@@ -33,6 +35,7 @@ export function ipcHandlers(dependencies: Dependencies): CallHandlers<IpcCalls, 
     listSightings: () => host.calls.listSightings({}),
     reconnectDevice: ({ deviceId }) => host.calls.reconnectDevice({ deviceId }),
     setTrace: (wanted) => host.calls.setTrace(wanted),
+    saveCapture: (capture) => dependencies.captures.save(capture),
     readTrace: (range) => host.calls.readTrace(range),
     openStream: (_input, { windowId }) => {
       dependencies.openStream(windowId);

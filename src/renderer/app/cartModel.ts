@@ -1,5 +1,6 @@
 import type { CallOutput } from '../../contracts/calls.ts';
-import type { DeviceCommand, DeviceStatus } from '../../contracts/devices.ts';
+import type { Capture, SavedCapture } from '../../contracts/captures.ts';
+import type { DeviceStatus } from '../../contracts/devices.ts';
 import { type Fault, fault, type Result } from '../../contracts/faults.ts';
 import type { HubState, IpcCalls, IpcNotice } from '../../contracts/ipc.ts';
 import { type Settings, SettingsSchema } from '../../contracts/settings.ts';
@@ -11,6 +12,7 @@ import { type CartCall, createCartCall } from '../media/cartCall.ts';
 import { createObservable, type Observable } from '../media/observable.ts';
 import { createStreamClient, type StreamClient } from '../media/streamClient.ts';
 import type { CartMain } from './bridge.ts';
+import { createDeviceDesk, type DeviceDesk } from './deviceDesk.ts';
 import { createViewSlot, type ViewSlot } from './diagnostics.ts';
 
 type AppInfo = CallOutput<IpcCalls, 'appInfo'>;
@@ -35,7 +37,10 @@ export type CartModel = Observable<CartState> & {
   readonly feed: EcgFeed;
   readonly view: ViewSlot;
   readonly setSettings: (settings: Settings) => void;
-  readonly command: (deviceId: string, command: DeviceCommand) => void;
+  /** What a technician asks of the devices. */
+  readonly desk: DeviceDesk;
+  /** Keeps a picture or a sound; the answer is for the one who asked. */
+  readonly saveCapture: (capture: Capture) => Promise<Result<SavedCapture>>;
   readonly copyPhysicianLink: () => Promise<boolean>;
   readonly dismissFault: () => void;
 };
@@ -70,6 +75,7 @@ export function createCartModel(main: CartMain, settings: Settings): CartModel {
     displayName: '',
   });
   const camera = createCamera(navigator.mediaDevices);
+  const desk = createDeviceDesk(main);
   const setDevice = (status: DeviceStatus): void => {
     change({ devices: withDevice(state.state().devices, status) });
   };
@@ -121,9 +127,8 @@ export function createCartModel(main: CartMain, settings: Settings): CartModel {
       change({ settings: next });
       void main.calls.setSettings(next).then(complain);
     },
-    command: (deviceId, command) => {
-      void main.calls.commandDevice({ deviceId, command }).then(complain);
-    },
+    desk,
+    saveCapture: (capture) => main.calls.saveCapture(capture),
     copyPhysicianLink: async () => complain(await main.calls.copyPhysicianLink({})),
     dismissFault: () => {
       change({ fault: null });
@@ -179,7 +184,7 @@ function takeNotice(
       change({ recording: { fault: notice.fault, lostBlocks: notice.lostBlocks } });
       return;
     case 'plugged':
-      // The technician's list asks for itself.
+      // The technician's desk asks for itself.
       return;
     case 'fault':
       change({ fault: notice.fault });

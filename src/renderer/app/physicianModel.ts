@@ -17,6 +17,8 @@ export type PhysicianModel = {
   readonly settings: Observable<Settings>;
   readonly setSettings: (settings: Settings) => void;
   readonly feed: EcgFeed;
+  /** The host's monotonic clock, ms, as this page knows it. */
+  readonly hostNow: () => number | null;
   readonly view: ViewSlot;
 };
 
@@ -62,6 +64,7 @@ export function createPhysicianModel(page: {
       hostTimeOf: (pageMs) => call?.hostTimeOf(pageMs) ?? null,
       onFirstDraw: () => {},
     },
+    hostNow: () => call?.hostTimeOf(performance.now()) ?? null,
     view: createViewSlot(),
   };
 }

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { DEVICE_STATES, QualityCauseSchema } from '../../contracts/devices.ts';
+import {
+  DEVICE_CAVEATS,
+  DEVICE_KINDS,
+  DEVICE_STATES,
+  MEASUREMENT_FLAGS,
+  QualityCauseSchema,
+  STREAM_KINDS,
+} from '../../contracts/devices.ts';
 import { FaultCodeSchema } from '../../contracts/faults.ts';
+import { MEASUREMENT_NAMES } from '../../contracts/measurements.ts';
+import { BLOCK_UNITS } from '../../contracts/sampleBlock.ts';
 import en from './en.json' with { type: 'json' };
 import fr from './fr.json' with { type: 'json' };
 
@@ -43,11 +52,17 @@ describe('the texts', () => {
     }
   });
 
-  it('say every fault, device state and cause of doubt', () => {
+  it('say every fault, and all that a device can be, have, do and doubt', () => {
     const causes = QualityCauseSchema.shape.cause.options;
     const wanted = [
       ...FaultCodeSchema.options.map((code) => `fault.${code}`),
       ...DEVICE_STATES.map((state) => `device.state.${state}`),
+      ...DEVICE_KINDS.map((kind) => `kind.${kind}`),
+      ...DEVICE_CAVEATS.map((caveat) => `caveat.${caveat}`),
+      ...STREAM_KINDS.map((kind) => `stream.${kind}`),
+      ...BLOCK_UNITS.map((unit) => `blockUnit.${unit}`),
+      ...MEASUREMENT_NAMES.map((name) => `measurement.${name}`),
+      ...MEASUREMENT_FLAGS.map((flag) => `flag.${flag}`),
       ...causes.flatMap((cause) => [`quality.${cause}`, `quality.${cause}On`]),
     ];
     expect(wanted.filter((key) => !known(key))).toEqual([]);

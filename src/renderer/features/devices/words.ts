@@ -1,5 +1,13 @@
 import type { TFunction } from 'i18next';
-import type { DeviceState, DeviceStatus, QualityCause } from '../../../contracts/devices.ts';
+import type {
+  DeviceKind,
+  DeviceState,
+  DeviceStatus,
+  QualityCause,
+  TransportAddress,
+} from '../../../contracts/devices.ts';
+import { faultText } from '../../i18n/index.ts';
+import type { IconName } from '../../ui/icons.tsx';
 import type { Tone } from '../../ui/StateBadge.tsx';
 
 export const DEVICE_TONES: Record<DeviceState, Tone> = {
@@ -10,6 +18,21 @@ export const DEVICE_TONES: Record<DeviceState, Tone> = {
   streaming: 'good',
   degraded: 'warn',
   lost: 'bad',
+};
+
+export const KIND_ICONS: Record<DeviceKind, IconName> = {
+  ecg: 'pulse',
+  vitals: 'monitor',
+  oximeter: 'heart',
+  bloodPressure: 'cuff',
+  spirometer: 'breath',
+  glucometer: 'drop',
+  scale: 'scale',
+  thermometer: 'thermometer',
+  health: 'monitor',
+  camera: 'camera',
+  stethoscope: 'stethoscope',
+  pedal: 'pedal',
 };
 
 /** @returns the causes in words, one a kind, the leads gathered. */
@@ -24,6 +47,27 @@ export function qualityWords(t: TFunction, quality: readonly QualityCause[]): st
   });
 }
 
-export function deviceName({ identity }: DeviceStatus): string {
+export function modelName({ identity }: Pick<DeviceStatus, 'identity'>): string {
   return `${identity.manufacturer} ${identity.model}`.trim();
+}
+
+/** @param names what a technician calls the devices, by `deviceId`. */
+export function deviceName(
+  device: Pick<DeviceStatus, 'deviceId' | 'identity'>,
+  names: Readonly<Record<string, string>> = {},
+): string {
+  return names[device.deviceId] ?? modelName(device);
+}
+
+/** What is wrong now, in words that tell what to do; empty while nothing is. */
+export function troubleWords(t: TFunction, { reason, quality }: DeviceStatus): string {
+  return reason === null ? qualityWords(t, quality).join(' · ') : faultText(t, reason);
+}
+
+export function isFlowing({ state }: Pick<DeviceStatus, 'state'>): boolean {
+  return state === 'streaming' || state === 'degraded';
+}
+
+export function addressText({ kind, path }: TransportAddress): string {
+  return `${kind} ${path}`;
 }

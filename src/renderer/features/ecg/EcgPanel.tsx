@@ -6,6 +6,7 @@ import type { Settings } from '../../../contracts/settings.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { Segmented } from '../../ui/Segmented.tsx';
 import { StateBadge } from '../../ui/StateBadge.tsx';
+import { isCalibrated } from './ecgStream.ts';
 import type { EcgFeed } from './feed.ts';
 import type { EcgSweepView } from './sweepView.ts';
 import { type SweepNotice, useSweepView } from './useSweepView.ts';
@@ -68,9 +69,11 @@ function EcgToolbar({
 }: EcgPanelProps & { readonly notice: SweepNotice }) {
   const { t } = useTranslation();
   const { ecg } = settings;
+  const calibrated = descriptor === null || isCalibrated(descriptor);
   return (
     <header className="ecg-toolbar">
-      <h2 id="ecg-title">{t('ecg.title', { value: descriptor?.leads.length ?? 12 })}</h2>
+      <h2 id="ecg-title">{t('ecg.title', { count: descriptor?.leads.length ?? 12 })}</h2>
+      {calibrated ? null : <StateBadge tone="warn" text={t('ecg.amplitudeUncalibrated')} />}
       {notice.testSignal ? <StateBadge tone="warn" text={t('ecg.testSignal')} /> : null}
       {notice.leadsOff.length > 0 ? (
         <StateBadge tone="bad" text={t('ecg.leadsOff', { leads: notice.leadsOff.join(', ') })} />
@@ -85,15 +88,17 @@ function EcgToolbar({
           onSettings({ ...settings, ecg: { ...ecg, sweepMmPerSecond } });
         }}
       />
-      <Segmented
-        legend={t('ecg.gain')}
-        unit={t('ecg.gainUnit')}
-        choices={asChoices(GAINS)}
-        value={ecg.gainMmPerMv}
-        onChange={(gainMmPerMv) => {
-          onSettings({ ...settings, ecg: { ...ecg, gainMmPerMv } });
-        }}
-      />
+      {calibrated ? (
+        <Segmented
+          legend={t('ecg.gain')}
+          unit={t('ecg.gainUnit')}
+          choices={asChoices(GAINS)}
+          value={ecg.gainMmPerMv}
+          onChange={(gainMmPerMv) => {
+            onSettings({ ...settings, ecg: { ...ecg, gainMmPerMv } });
+          }}
+        />
+      ) : null}
     </header>
   );
 }

@@ -11,7 +11,7 @@ export type LeadSegment = {
   readonly hostTimeMs: number;
   /** Samples that are missing before this stretch. */
   readonly missingBefore: number;
-  /** Microvolts, planar: lead l is values[l * count ...]. */
+  /** Microvolts (counts where nobody calibrated them), planar: lead l is values[l * count ...]. */
   readonly values: Float32Array;
   /** Per lead: 1 where one of its electrodes is off. */
   readonly off: Uint8Array<ArrayBuffer>;

@@ -34,13 +34,16 @@ export class EcgPaper {
   readonly #scale: SweepScale;
   readonly #pixelRatio: number;
   readonly #texts: EcgTexts;
+  readonly #calibrated: boolean;
 
+  /** @param calibrated false: heights mean nothing, so the paper has no millimetres upwards. */
   constructor(
     image: HTMLCanvasElement,
     layout: SweepLayout,
     scale: SweepScale,
     pixelRatio: number,
     texts: EcgTexts,
+    calibrated: boolean,
   ) {
     image.width = layout.width;
     image.height = layout.height;
@@ -54,12 +57,15 @@ export class EcgPaper {
     this.#scale = scale;
     this.#pixelRatio = pixelRatio;
     this.#texts = texts;
+    this.#calibrated = calibrated;
   }
 
   draw(labels: readonly LeadLabel[]): void {
     this.#drawGrid(0, 0, this.#layout.width, this.#layout.height);
     for (const box of this.#layout.boxes) {
-      this.#drawCalibrationMark(box);
+      if (this.#calibrated) {
+        this.#drawCalibrationMark(box);
+      }
       const label = labels[box.leadIndex];
       if (label !== undefined) {
         this.#drawLabel(box, label);
@@ -93,6 +99,9 @@ export class EcgPaper {
     this.#context.fillStyle = colour;
     for (let line = Math.floor(left / step); line * step < right; line++) {
       this.#context.fillRect(Math.round(line * step), top, thickness, bottom - top);
+    }
+    if (!this.#calibrated) {
+      return;
     }
     for (let line = Math.floor(top / step); line * step < bottom; line++) {
       this.#context.fillRect(left, Math.round(line * step), right - left, thickness);

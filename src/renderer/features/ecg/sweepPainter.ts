@@ -26,7 +26,7 @@ export class SweepPainter {
   readonly #layout: SweepLayout;
   readonly #cursor: SweepCursor;
   readonly #gap: CanvasPattern;
-  readonly #pixelsPerMicrovolt: number;
+  readonly #pixelsPerUnit: number;
   readonly #pixelRatio: number;
   readonly #width: number;
   readonly #bar: number;
@@ -45,12 +45,14 @@ export class SweepPainter {
     scale: SweepScale,
     rateHz: number,
     pixelRatio: number,
+    /** Of the values' unit; as given where that is no microvolt. */
+    pixelsPerUnit = pixelsPerMicrovolt(scale),
   ) {
     this.#context = context;
     this.#paper = paper;
     this.#gap = gap;
     this.#layout = layout;
-    this.#pixelsPerMicrovolt = pixelsPerMicrovolt(scale);
+    this.#pixelsPerUnit = pixelsPerUnit;
     this.#pixelRatio = pixelRatio;
     this.#width = layout.columns[0]?.width ?? 1;
     this.#bar = Math.round(ERASE_BAR_MM * scale.pixelsPerMm);
@@ -177,7 +179,7 @@ export class SweepPainter {
         x -= this.#width;
         connected = false;
       }
-      y = box.zeroY - (values[from + index] ?? 0) * this.#pixelsPerMicrovolt;
+      y = box.zeroY - (values[from + index] ?? 0) * this.#pixelsPerUnit;
       y = Math.max(top, Math.min(y, bottom));
       if (connected) {
         context.lineTo(left + x, y);

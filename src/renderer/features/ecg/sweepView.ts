@@ -3,9 +3,11 @@ import type { SampleBlock } from '../../../contracts/sampleBlock.ts';
 import { BLOCK_FLAG } from '../../../contracts/sampleBlock.ts';
 import { LatencyHistogram, type Percentiles } from '../../media/latency.ts';
 import { type DrawEntry, DrawLog } from './drawLog.ts';
+import { isCalibrated, sameLeads } from './ecgStream.ts';
 import { type SweepLayout, sweepLayout, UNCALIBRATED_PIXELS_PER_MM } from './geometry.ts';
 import { LeadReader, type LeadSegment } from './leadReader.ts';
 import { EcgPaper, type EcgTexts, gapPattern } from './paper.ts';
+import { RelativeScale } from './relativeScale.ts';
 import { SweepHistory, spanOf } from './sweepHistory.ts';
 import { SweepPainter } from './sweepPainter.ts';
 
@@ -42,6 +44,8 @@ export type SweepSummary = {
 };
 
 const RELABEL_MS = 500;
+/** A lead alone on the page is not drawn as high as the page. */
+const RELATIVE_ROW_MM = 60;
 /** A page is laid out within so long of its start; what arrives meanwhile is drawn then. */
 const UNSIZED_SECONDS = 2;
 
@@ -66,6 +70,8 @@ export class EcgSweepView {
   #pending: LeadSegment[] = [];
   #pendingSamples = 0;
   #off = new Uint8Array(0);
+  /** null where a count is microvolts. */
+  #relative: RelativeScale | null = null;
   #counts = { drawnSamples: 0, undrawnSamples: 0, gaps: 0, missingSamples: 0 };
   #testSignal = false;
   /** Samples were left out undrawn: what the sweep shows is no longer what lies before them. */
@@ -140,13 +146,18 @@ export class EcgSweepView {
     this.#pendingSamples = 0;
     this.#history.add(segments, painter.capacitySamples);
     this.#off = segments.at(-1)?.off ?? this.#off;
-    if (this.#overtaken || this.#labelsDue()) {
+    if (this.#overtaken || this.#rescaled(segments) || this.#labelsDue()) {
       this.#overtaken = false;
       this.#rebuild(spanOf(segments));
     } else {
       painter.paint(segments);
     }
     this.#account(segments);
+  }
+
+  #rescaled(segments: readonly LeadSegment[]): boolean {
+    const relative = this.#relative;
+    return relative !== null && segments.filter((one) => relative.observe(one)).length > 0;
   }
 
   #account(segments: readonly LeadSegment[]): void {
@@ -190,6 +201,8 @@ export class EcgSweepView {
       descriptor === null
         ? null
         : new LeadReader(descriptor.leads, descriptor.rateHz, this.#options.filtered);
+    this.#relative =
+      descriptor === null || isCalibrated(descriptor) ? null : new RelativeScale(descriptor.rateHz);
   }
 
   /** A window that is not drawn (hidden, minimised) must not gather memory: it begins anew later. */
@@ -238,7 +251,15 @@ export class EcgSweepView {
     const names = leads.map(({ name }) => name);
     this.#layout = sweepLayout(wide, high, names, scale);
     const create = this.#ports.createCanvas;
-    const paper = new EcgPaper(create(), this.#layout, scale, pixelRatio, this.#options.texts);
+    const calibrated = this.#relative === null;
+    const paper = new EcgPaper(
+      create(),
+      this.#layout,
+      scale,
+      pixelRatio,
+      this.#options.texts,
+      calibrated,
+    );
     paper.draw(this.#labels());
     this.#labelled = { off: this.#off, atMs: this.#ports.now() };
     const painter = new SweepPainter(
@@ -249,6 +270,9 @@ export class EcgSweepView {
       scale,
       this.#descriptor?.rateHz ?? 250,
       pixelRatio,
+      this.#relative?.pixelsPerCount(
+        Math.min(this.#layout.boxes[0]?.height ?? high, RELATIVE_ROW_MM * scale.pixelsPerMm),
+      ),
     );
     this.#history.trim(painter.capacitySamples);
     painter.startAt((before?.position ?? 0) + newSpan - this.#history.span);
@@ -270,13 +294,4 @@ export class EcgSweepView {
     const same = this.#off.every((value, index) => value === off[index]);
     return !same && this.#ports.now() - atMs >= RELABEL_MS;
   }
-}
-
-function sameLeads(before: StreamDescriptor | null, after: StreamDescriptor): boolean {
-  return (
-    before !== null &&
-    before.streamId === after.streamId &&
-    before.rateHz === after.rateHz &&
-    JSON.stringify(before.leads) === JSON.stringify(after.leads)
-  );
 }

@@ -1,65 +1,48 @@
 import './nurse.css';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type CartModel, type CartState, prominentFault } from '../../app/cartModel.ts';
+import type { CartModel, CartState } from '../../app/cartModel.ts';
 import { useObservable } from '../../app/useObservable.ts';
 import { PhysicianPresence } from '../../features/call/PhysicianPresence.tsx';
 import { SelfView } from '../../features/camera/SelfView.tsx';
 import { DeviceStrip } from '../../features/devices/DeviceStrip.tsx';
-import { TechnicianTools } from '../../features/devices/TechnicianTools.tsx';
 import { EcgPanel } from '../../features/ecg/EcgPanel.tsx';
 import { ecgStream } from '../../features/ecg/ecgStream.ts';
+import { ExamDock } from '../../features/examCamera/ExamDock.tsx';
 import { ScreenCalibration } from '../../features/settings/ScreenCalibration.tsx';
-import { FaultBanner } from '../../ui/FaultBanner.tsx';
-import { NurseHeader } from './NurseHeader.tsx';
+import { VitalsPanel } from '../../features/vitals/VitalsPanel.tsx';
+import type { CartCallState } from '../../media/callState.ts';
+
+type NursePageProps = {
+  readonly model: CartModel;
+  readonly state: CartState;
+  readonly call: CartCallState;
+};
 
 /** The cart's window during a consultation. */
-export function NursePage({ model }: { readonly model: CartModel }) {
+export function NursePage({ model, state, call }: NursePageProps) {
   const { t } = useTranslation();
-  const state = useObservable(model);
-  const call = useObservable(model.call);
-  const { descriptors } = useObservable(model.stream);
   const [calibrating, setCalibrating] = useState(false);
-  const { settings, devices } = state;
-  const callFault = call.phase === 'refused' || call.phase === 'reconnecting' ? call.fault : null;
-  const shown = prominentFault(state, callFault);
+  const { settings } = state;
   const startCalibration = (): void => {
     setCalibrating(true);
   };
   return (
     <div className="nurse">
-      <NurseHeader model={model} state={state} call={call} />
-      <div className="notices">
-        {shown === null ? null : (
-          <FaultBanner
-            fault={shown}
-            tone={shown === callFault && call.phase !== 'refused' ? 'warn' : 'bad'}
-            {...(shown === state.fault ? { onDismiss: model.dismissFault } : {})}
-          />
-        )}
-        <DeviceStrip devices={devices} />
-      </div>
+      <DeviceStrip devices={state.devices} names={settings.deviceNames} />
       <main>
-        <EcgPanel
-          feed={model.feed}
-          descriptor={ecgStream(descriptors)}
-          settings={settings}
-          onSettings={model.setSettings}
-          onCalibrate={startCalibration}
-          onView={model.view.set}
-        />
+        <Signals model={model} state={state} onCalibrate={startCalibration} />
         <aside aria-label={t('nurse.side')}>
           <SelfView camera={model.camera} />
+          <ExamDock model={model} />
           <PhysicianPresence
             physicians={call.physicians}
             reports={call.reports}
             linkReady={state.hub.state === 'up'}
             onCopyLink={model.copyPhysicianLink}
           />
-          <TechnicianTools devices={devices} onCommand={model.command} />
         </aside>
       </main>
-      <NurseFooter state={state} />
       {calibrating ? (
         <ScreenCalibration
           pixelsPerMm={settings.pixelsPerMm}
@@ -76,28 +59,33 @@ export function NursePage({ model }: { readonly model: CartModel }) {
   );
 }
 
-function NurseFooter({ state: { info, recording } }: { readonly state: CartState }) {
-  const { t } = useTranslation();
+type SignalsProps = Pick<NursePageProps, 'model' | 'state'> & {
+  readonly onCalibrate: () => void;
+};
+
+/** The ECG with the vitals below it; the vitals alone where no ECG was ever connected. */
+function Signals({ model, state, onCalibrate }: SignalsProps) {
+  const { descriptors, measurements, connected } = useObservable(model.stream);
+  const ecg = ecgStream(descriptors);
   return (
-    <footer className="nurse-footer small soft">
-      <span>{t('app.notMedical')}</span>
-      {info === null ? null : (
-        <span className="number">
-          {t('app.versions', {
-            version: info.version,
-            electron: info.electron,
-            chromium: info.chromium,
-          })}
-        </span>
+    <div className="signals">
+      {ecg === null && measurements.length > 0 ? null : (
+        <EcgPanel
+          feed={model.feed}
+          descriptor={ecg}
+          settings={state.settings}
+          onSettings={model.setSettings}
+          onCalibrate={onCalibrate}
+          onView={model.view.set}
+        />
       )}
-      {recording.lostBlocks > 0 ? (
-        <strong className="lost-blocks" role="status">
-          {t('nurse.blocksNotRecorded', { value: recording.lostBlocks })}
-        </strong>
-      ) : null}
-      {info?.testRuntime === true ? (
-        <strong className="test-runtime">{t('app.testRuntime')}</strong>
-      ) : null}
-    </footer>
+      <VitalsPanel
+        measurements={measurements}
+        statuses={state.devices}
+        names={state.settings.deviceNames}
+        hostNow={model.stream.hostTimeNow}
+        connected={connected && !state.hostRestarting}
+      />
+    </div>
   );
 }

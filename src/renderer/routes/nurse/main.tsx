@@ -1,9 +1,9 @@
 import { connectMain } from '../../app/bridge.ts';
+import { CartWindow } from '../../app/CartWindow.tsx';
 import { createCartModel, loadSettings } from '../../app/cartModel.ts';
 import { mount } from '../../app/mount.tsx';
 import { startTexts } from '../../i18n/index.ts';
 import { cartDiagnostics } from './diagnostics.ts';
-import { NursePage } from './NursePage.tsx';
 
 async function start(): Promise<void> {
   const bridge = window.chariot;
@@ -15,7 +15,7 @@ async function start(): Promise<void> {
   await startTexts(settings.locale);
   const model = createCartModel(main, settings);
   window.chariotDiagnostics = cartDiagnostics(model);
-  mount(<NursePage model={model} />);
+  mount(<CartWindow model={model} />);
 }
 
 void start();

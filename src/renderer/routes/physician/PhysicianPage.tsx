@@ -9,6 +9,7 @@ import { LinkFigures } from '../../features/call/LinkFigures.tsx';
 import { EcgPanel } from '../../features/ecg/EcgPanel.tsx';
 import { ecgStream } from '../../features/ecg/ecgStream.ts';
 import { ScreenCalibration } from '../../features/settings/ScreenCalibration.tsx';
+import { VitalsPanel } from '../../features/vitals/VitalsPanel.tsx';
 import type { PhysicianCallState } from '../../media/callState.ts';
 import type { PhysicianCall } from '../../media/physicianCall.ts';
 import { FaultBanner } from '../../ui/FaultBanner.tsx';
@@ -63,14 +64,7 @@ function Consultation({ model, call, settings }: ConsultationProps) {
       <PhysicianHeader state={state} locale={settings.locale} onLocale={changeLocale} />
       <main>
         <PhysicianSide state={state} />
-        <EcgPanel
-          feed={model.feed}
-          descriptor={ecgStream(state.descriptors)}
-          settings={settings}
-          onSettings={model.setSettings}
-          onCalibrate={calibrate}
-          onView={model.view.set}
-        />
+        <Signals model={model} state={state} settings={settings} onCalibrate={calibrate} />
       </main>
       {calibrating ? (
         <ScreenCalibration
@@ -84,6 +78,38 @@ function Consultation({ model, call, settings }: ConsultationProps) {
           }}
         />
       ) : null}
+    </div>
+  );
+}
+
+type SignalsProps = Omit<ConsultationProps, 'call'> & {
+  readonly state: PhysicianCallState;
+  readonly onCalibrate: () => void;
+};
+
+/** The ECG with the vitals below it; the vitals alone where the cart has no ECG. */
+function Signals({ model, state, settings, onCalibrate }: SignalsProps) {
+  const { descriptors, measurements, statuses } = state;
+  const ecg = ecgStream(descriptors);
+  return (
+    <div className="signals">
+      {ecg === null && measurements.length > 0 ? null : (
+        <EcgPanel
+          feed={model.feed}
+          descriptor={ecg}
+          settings={settings}
+          onSettings={model.setSettings}
+          onCalibrate={onCalibrate}
+          onView={model.view.set}
+        />
+      )}
+      <VitalsPanel
+        measurements={measurements}
+        statuses={statuses}
+        names={NO_NAMES}
+        hostNow={model.hostNow}
+        connected={state.phase === 'joined' && state.cart !== null}
+      />
     </div>
   );
 }
@@ -106,6 +132,9 @@ function PhysicianSide({ state }: { readonly state: PhysicianCallState }) {
     </div>
   );
 }
+
+/** What the cart's technician calls the devices stays on the cart. */
+const NO_NAMES = {};
 
 function reload(): void {
   window.location.reload();

@@ -1,4 +1,4 @@
-// Provides what this machine lacks: `node scripts/setup.ts [--for hub|app] [--quiet]`. Silent and
+// Provides what this machine lacks: `node scripts/setup.ts [--for hub|app|hil] [--quiet]`. Silent and
 // quick when nothing is missing. See docs/decisions/0002-setup.md.
 import os from 'node:os';
 import path from 'node:path';

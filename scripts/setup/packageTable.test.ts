@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { manualCommand } from './packages.ts';
 import {
   APP_PACKAGES,
+  GUEST_PACKAGES,
   isInstalled,
   knownNames,
   nameToInstall,
@@ -28,7 +29,7 @@ describe('detection of system packages', () => {
   });
 
   it('names every package once', () => {
-    for (const table of [APP_PACKAGES, WORKER_BUILD_PACKAGES]) {
+    for (const table of [APP_PACKAGES, WORKER_BUILD_PACKAGES, GUEST_PACKAGES]) {
       const names = table.flatMap((each) => each.names);
       expect(new Set(names).size).toBe(names.length);
     }

@@ -38,6 +38,36 @@ export const APP_PACKAGES: readonly SystemPackage[] = [
     onlyForTests: true,
   },
   { names: ['socat'], files: ['/usr/bin/socat'], why: 'serial ports of tests', onlyForTests: true },
+  {
+    names: ['umockdev'],
+    files: ['/usr/bin/umockdev-run'],
+    why: 'HID and USB devices of tests',
+    onlyForTests: true,
+  },
+  {
+    names: ['biosig-tools'],
+    files: ['/usr/bin/save2gdf'],
+    why: 'a second reader of ECG files in tests',
+    onlyForTests: true,
+  },
+];
+
+/** To play a machine with USB sockets in software: docs/hardware-tests.md. */
+export const GUEST_PACKAGES: readonly SystemPackage[] = [
+  { names: ['qemu-system-x86'], files: ['/usr/bin/qemu-system-x86_64'], why: 'the guest' },
+  { names: ['seabios'], files: ['/usr/share/seabios/bios-256k.bin'], why: "the guest's start" },
+  {
+    names: ['busybox-static'],
+    files: ['/bin/busybox', '/usr/bin/busybox'],
+    why: "the guest's first files",
+  },
+  { names: ['cpio'], files: ['/bin/cpio', '/usr/bin/cpio'], why: "the guest's first files" },
+  { names: ['kmod'], files: ['/sbin/modprobe', '/usr/sbin/modprobe'], why: "the guest's drivers" },
+  {
+    names: ['udev'],
+    files: ['/lib/systemd/systemd-udevd', '/usr/lib/systemd/systemd-udevd'],
+    why: "the guest's rules for devices",
+  },
 ];
 
 /** To compile the SQLite add-on. */

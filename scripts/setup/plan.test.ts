@@ -11,6 +11,11 @@ describe('plan', () => {
     ]);
   });
 
+  it('adds the packages of a guest for the hardware tests only', () => {
+    expect(planFor('hil').slice(0, -1)).toEqual(planFor('app'));
+    expect(planFor('hil').at(-1)?.title).toBe('packages of the hardware tests');
+  });
+
   it('gives a hub its worker and nothing else', () => {
     expect(planFor('hub').map(({ title }) => title)).toEqual(['mediasoup worker']);
   });

@@ -84,7 +84,7 @@ export type QualityCause = z.infer<typeof QualityCauseSchema>;
  * unverifiedFraming: its wire protocol was never checked on a real device. skinTemperature: its
  * temperature is that of the skin. dummyPressure: it sends pressures that it does not measure; they
  * are not shown. noChecksum: its frames carry no checksum. relativeScale: amplitudes have no unit
- * before a calibration. toldByPortOnly: it has no serial number; the port stands for it.
+ * before a calibration. notMedical: made for schools, parcels or makers. toldByPortOnly: it has no serial number; the port stands for it.
  */
 export const DEVICE_CAVEATS = [
   'unverifiedFraming',
@@ -92,6 +92,7 @@ export const DEVICE_CAVEATS = [
   'dummyPressure',
   'noChecksum',
   'relativeScale',
+  'notMedical',
   'toldByPortOnly',
 ] as const;
 export type DeviceCaveat = (typeof DEVICE_CAVEATS)[number];

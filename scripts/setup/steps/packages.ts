@@ -1,6 +1,7 @@
+import { SetupFailure } from '../../../native/kit/failure.ts';
 import { exists, firstExisting } from '../../../native/kit/files.ts';
 import { installPackages, missingPackages } from '../packages.ts';
-import { APP_PACKAGES } from '../packageTable.ts';
+import { APP_PACKAGES, GUEST_PACKAGES } from '../packageTable.ts';
 import type { Runtime } from '../runtimeFile.ts';
 import type { Step } from './step.ts';
 
@@ -11,6 +12,21 @@ export const packagesStep: Step = {
   provide: async (_, progress) => {
     await installPackages(missingPackages(APP_PACKAGES), progress);
     return found();
+  },
+};
+
+/** What the tests in a guest need. They skip where it cannot be had: nothing else waits for it. */
+export const guestStep: Step = {
+  title: 'packages of the hardware tests',
+  check: async () => (missingPackages(GUEST_PACKAGES).length === 0 ? {} : null),
+  provide: async (_, progress) => {
+    try {
+      await installPackages(missingPackages(GUEST_PACKAGES), progress);
+    } catch (error) {
+      if (!(error instanceof SetupFailure)) throw error;
+      progress.note(`${error.message}; the hardware tests will skip. ${error.advice}`);
+    }
+    return {};
   },
 };
 

@@ -51,8 +51,12 @@ const WHERE = {
   usb: { type: 'string' },
   hid: { type: 'string' },
   file: { type: 'string' },
+  /** Of a capture: 1 as recorded, 0 as fast as it is taken. */
+  speed: { type: 'string', default: '0' },
 } as const;
 type Where = { readonly [name in keyof typeof WHERE]?: string | undefined };
+
+const FASTEST_REPLAY = 100;
 
 const PATH_HELP = '--path PORT | --usb VID:PID | --hid PATH | --file CAPTURE';
 
@@ -70,8 +74,8 @@ async function addressOf(where: Where): Promise<TransportAddress | Fault> {
   if (address === null) {
     throw new UsageError(PATH_HELP);
   }
-  // A capture is read as fast as it can be: its own times are in it.
-  return address.kind === 'file' ? { ...address, speed: 0 } : address;
+  const speed = readNumber(where.speed, 'speed', { lowest: 0, highest: FASTEST_REPLAY });
+  return address.kind === 'file' ? { ...address, speed } : address;
 }
 
 async function usbAddress(ids: string): Promise<TransportAddress | Fault> {

@@ -11,7 +11,7 @@ import { emulate } from './emulate.ts';
 import { importCommand } from './import.ts';
 import { recordingExport, recordingInfo, recordingVerify } from './recording.ts';
 
-const WHERE = '--path PORT | --usb VID:PID | --hid PATH | --file CAPTURE';
+const WHERE = '--path PORT | --usb VID:PID | --hid PATH | --file CAPTURE [--speed 1]';
 
 export const COMMANDS: readonly Command[] = [
   {

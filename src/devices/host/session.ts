@@ -65,6 +65,8 @@ export function createSession(options: SessionOptions): Session {
   let identified = false;
   let wanted = true;
   let link: Link | null = null;
+  /** Its silence counts: not while it is still being started, or already being stopped. */
+  let watched: Link | null = null;
   let wire: Wire = manifest.wires[0];
   let deviceClock: DeviceStatus['deviceClock'] = null;
   let binding: string | null = null;
@@ -133,7 +135,7 @@ export function createSession(options: SessionOptions): Session {
     cancelTick = time.after(TICK_MS, tick);
     ticks++;
     const { quietMs, silentMs } = manifest;
-    if (link?.streaming && quietMs !== null && silentMs !== null) {
+    if (link !== null && link === watched && quietMs !== null && silentMs !== null) {
       quietTicks++;
       quality.setSilent(quietTicks * TICK_MS > quietMs);
       if (quietTicks * TICK_MS > silentMs) {
@@ -192,6 +194,8 @@ export function createSession(options: SessionOptions): Session {
     to.streaming = true;
     streams.event('started');
     const started = await to.source.start();
+    quietTicks = 0;
+    watched = to;
     if (!started.ok) {
       to.drop(started.fault);
     }
@@ -199,6 +203,7 @@ export function createSession(options: SessionOptions): Session {
   }
 
   async function stopStreaming(from: Link): Promise<Result<void>> {
+    watched = null;
     const stopped = await from.source.stop();
     from.streaming = false;
     streams.event('stopped');

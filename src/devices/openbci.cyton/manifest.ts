@@ -77,7 +77,7 @@ export const CYTON_MANIFEST: AdapterManifest = {
   // A dry electrode has up to a megohm; beyond ten it does not hold.
   measurements: [{ name: 'electrodeImpedance', lowest: 0, highest: 10_000 }],
   capabilities: ['testSignal', 'channel', 'impedance'],
-  caveats: ['noChecksum'],
+  caveats: ['noChecksum', 'notMedical'],
   listensOnly: false,
   quietMs: 500,
   silentMs: 2_000,

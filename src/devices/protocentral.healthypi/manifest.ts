@@ -190,7 +190,7 @@ export const HEALTHYPI_MANIFEST: AdapterManifest = {
     { name: 'skinTemperature', lowest: 15, highest: 45 },
   ],
   capabilities: [],
-  caveats: ['noChecksum', 'dummyPressure', 'skinTemperature', 'relativeScale'],
+  caveats: ['noChecksum', 'dummyPressure', 'skinTemperature', 'relativeScale', 'notMedical'],
   listensOnly: true,
   quietMs: 500,
   silentMs: 2_000,

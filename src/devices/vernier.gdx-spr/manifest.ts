@@ -40,7 +40,7 @@ export const GDX_SPR_MANIFEST: AdapterManifest = {
   ],
   measurements: [{ name: 'battery', lowest: 0, highest: 100 }],
   capabilities: [],
-  caveats: [],
+  caveats: ['notMedical'],
   listensOnly: false,
   quietMs: 500,
   silentMs: 2_000,

@@ -68,6 +68,7 @@ export function createHidScale(options: EmulatorOptions): EmulatedInstrument {
       const writes: Uint8Array[] = [];
       while (dueMs() <= nowMs && dueMs() < endMs()) {
         const bytes = reportAt(dueMs() - startedMs);
+        if (unit === UNDEFINED_UNIT) injected += 1;
         writes.push(isShort() ? count(bytes.slice(0, -1)) : bytes);
         reports += 1;
       }

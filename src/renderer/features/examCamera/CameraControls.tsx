@@ -30,34 +30,32 @@ function Control({ control, onChange }: ControlProps) {
   const { t } = useTranslation();
   const { name } = control;
   const legend = t(`examCamera.control.${name}`);
-  switch (control.kind) {
-    case 'light':
-      return (
-        <button
-          type="button"
-          className="button wide"
-          aria-pressed={control.value}
-          onClick={() => {
-            onChange(name, !control.value);
-          }}
-        >
-          {control.value ? t('examCamera.lightOff') : t('examCamera.lightOn')}
-        </button>
-      );
-    case 'mode':
-      return (
-        <Segmented
-          legend={legend}
-          choices={control.options.map((value) => ({ value, text: t(`examCamera.mode.${value}`) }))}
-          value={control.value}
-          onChange={(value) => {
-            onChange(name, value);
-          }}
-        />
-      );
-    case 'range':
-      return <Range control={control} legend={legend} onChange={onChange} />;
+  if (control.kind === 'range') {
+    return <Range control={control} legend={legend} onChange={onChange} />;
   }
+  if (control.kind === 'mode') {
+    return (
+      <Segmented
+        legend={legend}
+        choices={control.options.map((value) => ({ value, text: t(`examCamera.mode.${value}`) }))}
+        value={control.value}
+        onChange={(value) => {
+          onChange(name, value);
+        }}
+      />
+    );
+  }
+  return (
+    <button
+      type="button"
+      className="button wide"
+      onClick={() => {
+        onChange(name, !control.value);
+      }}
+    >
+      {control.value ? t('examCamera.lightOff') : t('examCamera.lightOn')}
+    </button>
+  );
 }
 
 type RangeProps = Omit<ControlProps, 'control'> & {
@@ -97,15 +95,10 @@ function Range({ control, legend, onChange }: RangeProps) {
 
 /** Units as in Image Capture, 3: exposure time in 100 µs, colour temperature in kelvin. */
 function valueWords(t: TFunction, { name, value }: RangeProps['control']): string {
-  switch (name) {
-    case 'exposureTime':
-      return t('examCamera.milliseconds', { value: value / 10 });
-    case 'colorTemperature':
-      return t('examCamera.kelvin', { value });
-    case 'exposureCompensation':
-    case 'focusDistance':
-    case 'brightness':
-    case 'zoom':
-      return t('common.number', { value });
+  if (name === 'exposureTime') {
+    return t('examCamera.milliseconds', { value: value / 10 });
   }
+  return name === 'colorTemperature'
+    ? t('examCamera.kelvin', { value })
+    : t('common.number', { value });
 }

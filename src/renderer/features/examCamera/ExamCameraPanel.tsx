@@ -13,7 +13,6 @@ import { InputBar } from './InputBar.tsx';
 import { LiveView } from './LiveView.tsx';
 import { StillCard } from './StillCard.tsx';
 import { holdFrame } from './still.ts';
-import { useObjectUrl } from './useObjectUrl.ts';
 import { useTriggers } from './useTriggers.ts';
 
 type ExamCameraPanelProps = { readonly model: CartModel; readonly onClose: () => void };
@@ -27,7 +26,6 @@ export function ExamCameraPanel({ model, onClose }: ExamCameraPanelProps) {
   const { settings } = useObservable(model);
   const input = useObservable(camera.input);
   const shot = useObservable(camera.shot);
-  const url = useObjectUrl(shot?.still?.png ?? null, 'image/png');
   useEffect(() => {
     void camera.open();
     panel.current?.focus();
@@ -67,7 +65,7 @@ export function ExamCameraPanel({ model, onClose }: ExamCameraPanelProps) {
       </InputBar>
       {input.fault === null ? null : <FaultBanner fault={input.fault} action={reopen} />}
       <div className="exam-body">
-        <LiveView camera={camera} input={input} stillUrl={enlarged ? url : null} />
+        <LiveView camera={camera} input={input} still={enlarged ? (shot?.still ?? null) : null} />
         <aside className="exam-side">
           <button
             type="button"
@@ -86,7 +84,7 @@ export function ExamCameraPanel({ model, onClose }: ExamCameraPanelProps) {
               model.setSettings({ ...settings, exam: { ...settings.exam, captureKey: code } });
             }}
           />
-          <StillCard shot={shot} url={url} enlarged={enlarged} onEnlarge={setEnlarged} />
+          <StillCard shot={shot} enlarged={enlarged} onEnlarge={setEnlarged} />
           <CameraControls camera={camera} />
         </aside>
       </div>

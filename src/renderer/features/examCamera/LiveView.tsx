@@ -4,16 +4,18 @@ import type { InputState } from '../../media/inputSession.ts';
 import { pageTimers } from '../../media/timers.ts';
 import type { ExamCamera } from './examCamera.ts';
 import { watchFrames } from './frameWatch.ts';
+import { StillPicture } from './StillPicture.tsx';
+import type { Still } from './still.ts';
 
 type LiveViewProps = {
   readonly camera: ExamCamera;
   readonly input: InputState;
   /** A still that covers the live picture; null: the live picture. */
-  readonly stillUrl: string | null;
+  readonly still: Still | null;
 };
 
 /** The picture at the proportions of the camera, and words where it is not what it seems. */
-export function LiveView({ camera, input, stillUrl }: LiveViewProps) {
+export function LiveView({ camera, input, still }: LiveViewProps) {
   const { t } = useTranslation();
   const video = useRef<HTMLVideoElement>(null);
   const [frozen, setFrozen] = useState(false);
@@ -55,16 +57,16 @@ export function LiveView({ camera, input, stillUrl }: LiveViewProps) {
         onLoadedMetadata={showSize}
         onResize={showSize}
       />
-      {stillUrl === null ? null : <img src={stillUrl} alt={t('examCamera.still')} />}
+      {still === null ? null : <StillPicture still={still} />}
       {stream === null ? <p className="exam-none">{t(`exam.phase.${input.phase}`)}</p> : null}
-      {frozen && stillUrl === null ? (
+      {frozen && still === null ? (
         <p className="exam-none warn" role="alert">
           {t('examCamera.frozen')}
         </p>
       ) : null}
       <span className="exam-caption">
-        {stillUrl === null ? t('examCamera.live') : t('examCamera.still')}
-        {size === '' || stillUrl !== null ? null : <span className="number"> · {size}</span>}
+        {still === null ? t('examCamera.live') : t('examCamera.still')}
+        {size === '' || still !== null ? null : <span className="number"> · {size}</span>}
       </span>
     </div>
   );

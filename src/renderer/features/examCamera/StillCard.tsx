@@ -1,24 +1,24 @@
 import { useTranslation } from 'react-i18next';
 import { faultText } from '../../i18n/index.ts';
 import type { Shot } from './examCamera.ts';
+import { StillPicture } from './StillPicture.tsx';
 
 type StillCardProps = {
   readonly shot: Shot | null;
-  readonly url: string | null;
   readonly enlarged: boolean;
   readonly onEnlarge: (enlarged: boolean) => void;
 };
 
 /** The picture that was taken last, with its size and what became of it. */
-export function StillCard({ shot, url, enlarged, onEnlarge }: StillCardProps) {
+export function StillCard({ shot, enlarged, onEnlarge }: StillCardProps) {
   const { t } = useTranslation();
   const still = shot?.still ?? null;
   return (
     <figure className="exam-still">
-      {url === null ? (
+      {still === null ? (
         <p className="exam-still-none small soft">{t('examCamera.noStill')}</p>
       ) : (
-        <img src={url} alt={t('examCamera.still')} />
+        <StillPicture still={still} />
       )}
       <figcaption aria-live="polite">
         {shot === null ? null : (
@@ -32,7 +32,7 @@ export function StillCard({ shot, url, enlarged, onEnlarge }: StillCardProps) {
           </span>
         )}
       </figcaption>
-      {url === null ? null : (
+      {still === null ? null : (
         <button
           type="button"
           className="button wide"

@@ -84,7 +84,7 @@ describe('an ECG file as a recording', () => {
     const first = blocks.map((block) => block.firstSample);
     const after = blocks.find((block) => block.flags !== 0);
     expect(after?.firstSample).toBe(2 * 250 + 125);
-    expect(first).toEqual([...first].sort((a, b) => a - b));
+    expect(first).toEqual(first.toSorted((a, b) => a - b));
     const again = await imported(file);
     expect(again.alreadyThere).toBe(true);
   });

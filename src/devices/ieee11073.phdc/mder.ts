@@ -47,7 +47,7 @@ export type AbsoluteTime = {
   readonly ms: number;
 };
 
-export const ABSOLUTE_TIME_BYTES = 8;
+const ABSOLUTE_TIME_BYTES = 8;
 
 /**
  * BCD century, year, month, day, hour, minute, second, hundredths.

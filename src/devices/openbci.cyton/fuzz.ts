@@ -23,7 +23,7 @@ export const fuzzTarget: FuzzTarget = {
       () => accepted++,
       () => undefined,
     );
-    return { push: parser.push, accepted: () => accepted };
+    return { push: (bytes) => parser.push(bytes), accepted: () => accepted };
   },
   frameBytes: FRAME_BYTES,
   // Two frames stand in line: twice a start (8) and a stop (4), and numbers that fit (6).

@@ -39,4 +39,4 @@ export function createTicker(periodMs: number) {
   };
 }
 
-export type Ticker = ReturnType<typeof createTicker>;
+type Ticker = ReturnType<typeof createTicker>;

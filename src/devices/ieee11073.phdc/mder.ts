@@ -47,8 +47,6 @@ export type AbsoluteTime = {
   readonly ms: number;
 };
 
-const ABSOLUTE_TIME_BYTES = 8;
-
 /**
  * BCD century, year, month, day, hour, minute, second, hundredths.
  * @returns null where it is no time: a clock that was never set, or 29 February of a common year.

@@ -38,5 +38,3 @@ export function createTicker(periodMs: number) {
     },
   };
 }
-
-type Ticker = ReturnType<typeof createTicker>;

@@ -62,7 +62,8 @@ export type SoundPacket = { readonly firstSample: number; readonly samples: Int3
 /** @returns null when the packet is no whole sound packet. */
 export function decodeSound(packet: Uint8Array): SoundPacket | null {
   const body = packet.length - FEED_SOUND_HEADER_BYTES;
-  if (packet[0] !== FEED_SOUND || body <= 0 || body % 4 !== 0) {
+  const isSound = packet[0] === FEED_SOUND && packet.subarray(1, 4).every((byte) => byte === 0);
+  if (!isSound || body <= 0 || body % 4 !== 0) {
     return null;
   }
   const view = new DataView(packet.buffer, packet.byteOffset, packet.byteLength);

@@ -172,6 +172,7 @@ function createSinkRecord() {
     onQuality: () => undefined,
     onStored: (stream, recordedAt) => stored.push({ stream, recordedAt }),
     onClock: (offsetMs, set) => clockOffsets.push({ offsetMs, set }),
+    onBreak: () => undefined,
     onFault: (fault) => failures.push(fault.code),
   };
   return {

@@ -90,6 +90,7 @@ export function createPhdcRig(variant: string, options: RigOptions = {}): PhdcRi
   const sink: RecordingSink = {
     ...recording,
     onClock: (offsetMs, set) => clocks.push({ offsetMs, set }),
+    onBreak: () => undefined,
     onFault: () => undefined,
   };
   const [usb] = phdcAdapter.manifest.wires;

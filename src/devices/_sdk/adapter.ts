@@ -197,6 +197,11 @@ export type SampleSink = {
    * `recordedAt`: the device's own local time, without zone.
    */
   readonly onStored: (stream: number, recordedAt: string | null) => void;
+  /**
+   * The live streams went on after an interruption that the device cannot count: their next samples
+   * begin new epochs, and the gap is told.
+   */
+  readonly onBreak: () => void;
   /** Host minus device clock, ms. */
   readonly onClock: (offsetMs: number, set: boolean) => void;
   /**

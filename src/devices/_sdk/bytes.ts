@@ -14,7 +14,6 @@ export function fromHex(text: string): Uint8Array {
 
 /** One character a byte, so that noise cannot fail to decode. */
 export function latin1(bytes: Uint8Array, from = 0, to = bytes.length): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + from, Math.max(0, to - from)).toString(
-    'latin1',
-  );
+  // A range that goes past the end is cut: `subarray` says so, a view of the buffer would throw.
+  return Buffer.from(bytes.subarray(from, to)).toString('latin1');
 }

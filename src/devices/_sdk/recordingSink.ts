@@ -72,6 +72,7 @@ export function createRecordingSink(): RecordingSink {
       stored.push({ stream, recordedAt });
     },
     onClock: () => undefined,
+    onBreak: () => undefined,
     onFault: () => undefined,
   };
 }

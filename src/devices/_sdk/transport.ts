@@ -86,7 +86,8 @@ export function createListenerSlot(): ListenerSlot {
         current(bytes, readAtNs);
         return;
       }
-      unheard.push({ bytes: bytes.slice(), readAtNs });
+      // A copy: `slice` of a Buffer, which the readers use again, would be a view of it.
+      unheard.push({ bytes: Uint8Array.from(bytes), readAtNs });
       unheardBytes += bytes.length;
       while (unheardBytes > UNHEARD_BYTES) {
         unheardBytes -= unheard.shift()?.bytes.length ?? unheardBytes;

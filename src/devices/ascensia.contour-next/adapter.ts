@@ -2,20 +2,18 @@ import type { DeviceIdentity } from '../../contracts/devices.ts';
 import { failed, ok, type Result } from '../../contracts/faults.ts';
 import type { AdapterDeps, AdapterModule, SampleSink } from '../_sdk/adapter.ts';
 import { createExchange, type Exchange } from '../_sdk/exchange.ts';
-import { createReadingNames, giveReading, oldestFirst } from '../_sdk/readings.ts';
 import { drainUntilQuiet } from '../_sdk/replies.ts';
 import { createStoredSource, type DownloadRun } from '../_sdk/storedSource.ts';
 import type { HostTime } from '../_sdk/time.ts';
 import type { Transport } from '../_sdk/transport.ts';
-import { CONTOUR_NEXT_MANIFEST, GLUCOSE_LIMITS, MODEL_NAMES } from './manifest.ts';
-import { type GlucoseResult, type Header, parseResult } from './records.ts';
+import { CONTOUR_NEXT_MANIFEST, MODEL_NAMES } from './manifest.ts';
+import { type Header, parseResult } from './records.ts';
+import { giveResults, type TimedResult } from './results.ts';
 import { readContourTrace } from './trace.ts';
 import { beginTransfer, type Transfer } from './transfer.ts';
 
 const SETTLE_MS = 100;
 const ANSWER_LIMIT_MS = 1_000;
-/** mg/dL in a mmol/L of glucose (molar mass 180.16 g/mol). */
-const MGDL_PER_MMOL = 18.016;
 const MINUTE_MS = 60_000;
 
 /**
@@ -49,36 +47,6 @@ async function probe(transport: Transport, deps: AdapterDeps): Promise<Result<De
   }
   begun.set(transport, transfer.value);
   return ok({ adapterId, adapterVersion, manufacturer, model: name, serialNumber, firmware });
-}
-
-type TimedResult = GlucoseResult & { readonly readAtNs: bigint };
-
-function give(results: readonly TimedResult[], sink: SampleSink): void {
-  const name = createReadingNames();
-  for (const { value, unit, flags, deviceTime, readAtNs } of oldestFirst(results)) {
-    const isControl = flags.includes('controlSolution');
-    const beyond = value === null || isBeyondLiving(value, unit);
-    giveReading(sink, {
-      reading: name(deviceTime),
-      deviceTime,
-      readAtNs,
-      flags: value !== null && beyond && !isControl ? [...flags, 'outOfRange'] : flags,
-      values: [
-        {
-          name: 'glucose',
-          value,
-          unit,
-          // A control solution is no resident's blood: nothing may show it as one's value.
-          quality: isControl ? 'invalid' : beyond ? 'questionable' : 'good',
-        },
-      ],
-    });
-  }
-}
-
-function isBeyondLiving(value: number, unit: GlucoseResult['unit']): boolean {
-  const inTable = unit === 'mg/dL' ? value : value * MGDL_PER_MMOL;
-  return inTable < GLUCOSE_LIMITS.lowest || inTable > GLUCOSE_LIMITS.highest;
 }
 
 /** Host minus meter, ms; a clock told to the minute is not blamed for the seconds. */
@@ -133,7 +101,7 @@ async function download(
   if (!read.ok) {
     return read;
   }
-  give(results, sink);
+  giveResults(results, sink);
   return checkCounts(header, counts, sink);
 }
 

@@ -107,9 +107,14 @@ async function readHeader(
   }
   const [told = '', ...others] = waiting;
   const header = parseHeader(told);
-  return header === null
-    ? failed('DEVICE_WRONG_IDENTITY', { found: told.split('|')[4] ?? '' })
-    : ok({ header, rest: (line, onRecord) => readRest(line, next, join, others, onRecord) });
+  if (header === null) {
+    const [type, , , , found = ''] = told.split('|');
+    // A header that lost a part of itself names nobody: that is no other device.
+    return type === 'H' && found !== ''
+      ? failed('DEVICE_WRONG_IDENTITY', { found })
+      : failed('DEVICE_PROTOCOL', { to: 'ASTM', reason: 'header' });
+  }
+  return ok({ header, rest: (line, onRecord) => readRest(line, next, join, others, onRecord) });
 }
 
 async function readRest(

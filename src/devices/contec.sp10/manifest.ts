@@ -57,7 +57,7 @@ export const SP10_MANIFEST: AdapterManifest = {
     { name: 'extrapolatedVolume', lowest: 0, highest: 2 },
   ],
   capabilities: ['download', 'clear', 'setClock'],
-  caveats: ['unverifiedFraming', 'toldByPortOnly'],
+  caveats: ['unverifiedFraming', 'noChecksum', 'toldByPortOnly'],
   listensOnly: false,
   quietMs: null,
   silentMs: null,

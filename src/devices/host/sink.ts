@@ -44,6 +44,7 @@ export function createSink(options: Options): SampleSink {
     onQuality: (causes) => quality.setTold(causes),
     onStored: (stream, recordedAt) =>
       streams.beginStored(stream, options.context().identity, recordedAt),
+    onBreak: () => streams.beginLive(options.context().identity),
     onClock: options.onClock,
     onFault: options.onFault,
   };

@@ -18,6 +18,15 @@ export type Trace = {
   read(from: number, limit: number): { entries: TraceEntry[]; next: number; first: number };
 };
 
+/** A reader that fails costs its own words, never the device that it reads along with. */
+function words(reader: TraceReader, direction: TraceDirection, bytes: Uint8Array): string[] {
+  try {
+    return [...reader(direction, bytes)];
+  } catch {
+    return ['?'];
+  }
+}
+
 export function createTrace(newReader: () => TraceReader, time: HostTime): Trace {
   let entries: TraceEntry[] = [];
   let bytesKept = 0;
@@ -34,7 +43,7 @@ export function createTrace(newReader: () => TraceReader, time: HostTime): Trace
       atMs: nsToMs(atNs),
       direction,
       hex,
-      text: [...reader(direction, bytes)],
+      text: words(reader, direction, bytes),
     });
     bytesKept += bytes.length;
     if (entries.length > TRACE_MAX_ENTRIES || bytesKept > TRACE_MAX_BYTES) {

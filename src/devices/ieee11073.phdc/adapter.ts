@@ -109,6 +109,7 @@ function open(
     },
     onBack: (agent) => {
       if (started) {
+        sink.onBreak();
         void begin(agent).then((begun) => {
           if (!begun.ok) {
             doubts.setSilent(true);

@@ -4,7 +4,7 @@ import type { HostTime } from '../_sdk/time.ts';
 import type { Agent, Manager } from './agent.ts';
 import { action, getAll } from './data.ts';
 import { hostLocalMs } from './deviceTime.ts';
-import { absoluteTimeOctets } from './mder.ts';
+import { type AbsoluteTime, absoluteTimeOctets } from './mder.ts';
 import { readMds } from './mds.ts';
 import { ACTION } from './nomenclature.ts';
 import { w32 } from './writer.ts';
@@ -29,6 +29,13 @@ export function createAgentClock({ manager, time, sink }: Options): AgentClock {
   let offsetMs: number | null = null;
   /** What it told when it associated is compared once: it may have been set since. */
   let compared: Agent | null = null;
+
+  async function tellTime(): Promise<AbsoluteTime | null> {
+    const answer = await manager.ask(getAll(0), { repeatable: true });
+    return answer.ok && answer.value.kind === 'getResult'
+      ? readMds(answer.value.attributes).time
+      : null;
+  }
   return {
     offsetMs: () => offsetMs,
     compare: (agent) => {
@@ -53,15 +60,10 @@ export function createAgentClock({ manager, time, sink }: Options): AgentClock {
       if (!set.ok) {
         return set;
       }
-      const answer = await manager.ask(getAll(0), { repeatable: true });
-      if (!answer.ok) {
-        return answer;
-      }
-      const told = answer.value.kind === 'getResult' ? readMds(answer.value.attributes).time : null;
-      if (told !== null) {
-        offsetMs = hostLocalMs(time.wallClock()) - told.ms;
-        sink.onClock(offsetMs, true);
-      }
+      // Whatever is answered next, the offset from before holds no more.
+      const told = await tellTime();
+      offsetMs = told === null ? 0 : hostLocalMs(time.wallClock()) - told.ms;
+      sink.onClock(offsetMs, true);
       sink.onEvent({ code: 'clockSet' });
       return ok(undefined);
     },

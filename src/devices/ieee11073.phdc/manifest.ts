@@ -27,6 +27,9 @@ const FINGERPRINTS: readonly Fingerprint[] = [
   },
 ];
 
+/** Of a living person's glucose in mmol/L, which the table of measurements tells in mg/dL only. */
+export const GLUCOSE_MMOL = { lowest: 0.5, highest: 55 } as const;
+
 /** Bounds are those of living persons in the unit of each value; they only mark, never delete. */
 export const PHDC_MANIFEST: AdapterManifest = {
   adapterId: 'ieee11073.phdc',
@@ -77,7 +80,7 @@ export const PHDC_MANIFEST: AdapterManifest = {
     { name: 'bodyWeight', lowest: 1, highest: 400 },
     { name: 'bodyHeight', lowest: 30, highest: 250 },
     { name: 'bodyMassIndex', lowest: 5, highest: 120 },
-    // mg/dL; 0.5 to 55 mmol/L.
+    // mg/dL; GLUCOSE_MMOL is the same in the other unit.
     { name: 'glucose', lowest: 10, highest: 1000 },
     { name: 'peakFlow', lowest: 20, highest: 1000 },
     { name: 'fev1', lowest: 0.1, highest: 9 },

@@ -181,3 +181,15 @@ describe('news', () => {
     expect(sink.measurements).toHaveLength(2);
   });
 });
+
+describe('glucose in mmol/L, which the session does not compare', () => {
+  it.each([
+    ['33.3 is high, and possible', 'ff00014d', 'good', []],
+    ['60 is nobody’s', '0000003c', 'questionable', ['outOfRange']],
+    ['0.3 is nobody’s', 'ff000003', 'questionable', ['outOfRange']],
+  ])('%s', (_, hex, quality, flags) => {
+    const { sink, tell } = rig(numeric(29112, 4722));
+    tell({ [SIMPLE]: hex });
+    expect(sink.measurements).toMatchObject([{ unit: 'mmol/L', quality, flags }]);
+  });
+});

@@ -3,8 +3,9 @@ import type { MeasurementName } from '../../contracts/measurements.ts';
 import type { SampleSink, SourceMeasurement } from '../_sdk/adapter.ts';
 import { attributeValue } from './attributes.ts';
 import type { ConfigObject } from './configuration.ts';
+import { GLUCOSE_MMOL } from './manifest.ts';
 import type { AbsoluteTime, MderNumber, MderSpecial } from './mder.ts';
-import { convert, metricOf } from './metrics.ts';
+import { type Converted, convert, metricOf } from './metrics.ts';
 import { ATTRIBUTE } from './nomenclature.ts';
 import { type Observed, readObservation } from './observation.ts';
 import { u16 } from './reader.ts';
@@ -79,13 +80,17 @@ export function createReadings(sink: Sink): Readings {
       return;
     }
     const continuous = metric.continuous === true && context.origin === 'live';
+    const judged = judge(observed.number, observed.status, converted.value);
+    const beyond = judged.value !== null && isBeyondLiving(converted);
     const measurement: SourceMeasurement = {
       name: metric.name,
-      ...judge(observed.number, observed.status, converted.value),
+      ...judged,
+      quality: beyond && judged.quality === 'good' ? 'questionable' : judged.quality,
       ...(converted.unit === undefined ? {} : { unit: converted.unit }),
       ...(metric.site === undefined ? {} : { site: metric.site }),
       flags: [
         ...specialFlags(observed),
+        ...(beyond ? (['outOfRange'] as const) : []),
         ...(metric.control === true ? (['controlSolution'] as const) : []),
         ...(metric.name === 'glucose' ? context.flags : []),
       ],
@@ -118,6 +123,11 @@ export function createReadings(sink: Sink): Readings {
     },
     forget: () => given.clear(),
   };
+}
+
+/** The session compares what is told in the table's unit; mmol/L is left to be judged here. */
+function isBeyondLiving({ value, unit }: Converted): boolean {
+  return unit === 'mmol/L' && (value < GLUCOSE_MMOL.lowest || value > GLUCOSE_MMOL.highest);
 }
 
 /** A reading is told by its own time: the same when the agent sends it again. */

@@ -1,5 +1,6 @@
 import type { MeasurementFlag } from '../../contracts/devices.ts';
 import type { SampleSink } from '../_sdk/adapter.ts';
+import { createReadingNames } from '../_sdk/readings.ts';
 import type { HostTime } from '../_sdk/time.ts';
 import { attributeValue } from './attributes.ts';
 import type { ConfigObject, Configuration } from './configuration.ts';
@@ -13,6 +14,7 @@ import { readEnumeration } from './observation.ts';
 import { u16 } from './reader.ts';
 import type { Readings } from './readings.ts';
 import { readScanReport, type Scan } from './scanReports.ts';
+import type { Entry, Segment } from './segments.ts';
 import { mealFlag, qualityOf } from './states.ts';
 import type { StoredEntry } from './store.ts';
 import type { SampleStreams } from './streams.ts';
@@ -38,6 +40,15 @@ type Options = {
 /** What an agent reports, told to the session. */
 export function createReports(options: Options): Reports {
   const { sink, readings, streams, doubts, time, clockOffsetMs } = options;
+  /** By the segment as it was listed before its transfer: each transfer counts anew. */
+  const names = new WeakMap<Segment, ReturnType<typeof createReadingNames>>();
+
+  /** A full store moves its entries up as new ones come: their places in it are no names. */
+  function nameOf({ entry, segment }: Pick<StoredEntry, 'entry' | 'segment'>): string {
+    const name = names.get(segment) ?? createReadingNames();
+    names.set(segment, name);
+    return name(timeOfEntry(entry)?.text ?? null, `${segment.instance}.`);
+  }
 
   function tellBattery(percent: number, readAtNs: bigint): void {
     sink.onMeasurement({
@@ -108,7 +119,8 @@ export function createReports(options: Options): Reports {
       }
       return { kind: 'taken' };
     },
-    onStored: ({ entry, segment, index, readAtNs }, configuration) => {
+    onStored: ({ entry, segment, readAtNs }, configuration) => {
+      const reading = nameOf({ entry, segment });
       for (const { handle, type, attributes } of entry.elements) {
         const known = configuration.objects.get(handle);
         const object = known === undefined ? undefined : { ...known, type: known.type ?? type };
@@ -121,7 +133,7 @@ export function createReports(options: Options): Reports {
           {
             object,
             origin: 'stored',
-            reading: `${entry.time?.text ?? 'without time'}#${segment.instance}.${index}`,
+            reading,
             time: entry.time,
             readAtNs,
             flags: [],
@@ -133,7 +145,11 @@ export function createReports(options: Options): Reports {
   };
 }
 
-function timeOf({ attributes }: Scan): AbsoluteTime | null {
+function timeOfEntry({ time, elements }: Entry): AbsoluteTime | null {
+  return time ?? elements.map(timeOf).find((told) => told !== null) ?? null;
+}
+
+function timeOf({ attributes }: Pick<Scan, 'attributes'>): AbsoluteTime | null {
   return attributeValue(attributes, ATTRIBUTE.timeStamp, readAbsoluteTime);
 }
 

@@ -12,6 +12,13 @@ describe('what an oximeter says of itself', () => {
     [0x0020, ['lowPerfusion']],
     [0x0220, ['searching', 'lowPerfusion']],
     [0x0110, ['artifact']],
+    // A broken sensor, one of another make; irregular processing, a broken oximeter.
+    [0x4000, ['probeOff']],
+    [0x1000, ['probeOff']],
+    [0x0004, ['artifact']],
+    [0x0002, ['artifact']],
+    // An update of its display.
+    [0x0001, []],
   ])('%i', (bits, causes) => {
     const told = qualityOf(status, { kind: 'bits', bits, width: 16 });
     expect(told?.map(({ cause }) => cause)).toEqual(causes);
@@ -22,6 +29,20 @@ describe('what an oximeter says of itself', () => {
       null,
     );
     expect(qualityOf(status, { kind: 'code', code: 1 })).toBeNull();
+  });
+});
+
+describe('what a basic ECG says of its leads', () => {
+  const status = { partition: 128, code: 21976 };
+  it.each([
+    [0x0000, []],
+    [0x8000, ['leadOff']],
+    [0x2400, ['leadOff']],
+    [0x0100, ['leadOff']],
+    [0x0080, []],
+  ])('%i', (bits, causes) => {
+    const told = qualityOf(status, { kind: 'bits', bits, width: 16 });
+    expect(told?.map(({ cause }) => cause)).toEqual(causes);
   });
 });
 

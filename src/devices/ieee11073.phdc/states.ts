@@ -16,7 +16,10 @@ const MEAL_FLAGS: ReadonlyMap<number, MeasurementFlag> = new Map([
 /** Bit 0 is the first bit on the wire, the highest of the word. */
 const OXIMETER_CAUSES: readonly (readonly [number, QualityCause['cause']])[] = [
   [0, 'probeOff'],
+  // A sensor that is broken or of another make: as good as none.
+  [1, 'probeOff'],
   [2, 'probeOff'],
+  [3, 'probeOff'],
   [4, 'probeOff'],
   [5, 'artifact'],
   [6, 'searching'],
@@ -26,14 +29,28 @@ const OXIMETER_CAUSES: readonly (readonly [number, QualityCause['cause']])[] = [
   [10, 'lowPerfusion'],
   [11, 'artifact'],
   [12, 'artifact'],
+  [13, 'artifact'],
+  [14, 'artifact'],
 ];
+
+/** MDC_ECG_DEV_STAT (10406): bits 0 to 7 tell the loss of a lead wire or of a lead's signal. */
+const ECG_STATUS = 21976;
+const ECG_CAUSES: readonly (readonly [number, QualityCause['cause']])[] = Array.from(
+  { length: 8 },
+  (_, bit) => [bit, 'leadOff'] as const,
+);
 
 /** @returns null: the object says nothing about quality. */
 export function qualityOf(type: TypeCode | null, state: EnumerationState): QualityCause[] | null {
-  if (!isOf(type, PARTITION.scada, OXIMETER_STATUS) || state.kind !== 'bits') {
+  const table = isOf(type, PARTITION.scada, OXIMETER_STATUS)
+    ? OXIMETER_CAUSES
+    : isOf(type, PARTITION.diseaseManagement, ECG_STATUS)
+      ? ECG_CAUSES
+      : null;
+  if (table === null || state.kind !== 'bits') {
     return null;
   }
-  const causes = OXIMETER_CAUSES.filter(([bit]) => state.bits & (1 << (state.width - 1 - bit)));
+  const causes = table.filter(([bit]) => state.bits & (1 << (state.width - 1 - bit)));
   return [...new Set(causes.map(([, cause]) => cause))].map((cause) => ({ cause }));
 }
 

@@ -18,6 +18,7 @@ type Seen = Pick<SampleBatch, 'count' | 'missingBefore'> & { flags: number; samp
 function ear() {
   const seen: Seen[] = [];
   let bad = 0;
+  const faults: string[] = [];
   const ignore = (): void => undefined;
   const sink: SampleSink = {
     onSamples: ({ count, missingBefore, channelFlags, samples }) =>
@@ -31,9 +32,10 @@ function ear() {
     onQuality: ignore,
     onStored: ignore,
     onClock: ignore,
-    onFault: ignore,
+    onBreak: ignore,
+    onFault: ({ code }) => faults.push(code),
   };
-  return { sink, seen, bad: () => bad };
+  return { sink, seen, faults, bad: () => bad };
 }
 
 const DEPS = {
@@ -86,6 +88,30 @@ describe('a stethoscope that the window hears', () => {
     decoder.push(Uint8Array.of(2, 0, 0, 0, 1), 0n);
     expect(seen).toHaveLength(1);
     expect(bad()).toBe(2);
+  });
+
+  it('goes on after the window was loaded again and counts anew, with a mark', () => {
+    const { sink, seen, bad, faults } = ear();
+    const decoder = createSoundDecoder(sink, 16_000);
+    decoder.push(encodeSound(5_000_000, new Float32Array(4)), 0n);
+    decoder.push(encodeHello({ label: 'Littmann CORE', rateHz: 16_000 }), 0n);
+    decoder.push(encodeSound(0, new Float32Array(3)), 0n);
+    decoder.push(encodeSound(3, new Float32Array(2)), 0n);
+    expect(seen.map(({ count, flags }) => [count, flags])).toEqual([
+      [4, 0],
+      [3, CHANNEL_FLAG.lost],
+      [2, 0],
+    ]);
+    expect([bad(), faults]).toEqual([0, []]);
+  });
+
+  it('gives nothing of another rate, and is begun with again', () => {
+    const { sink, seen, faults } = ear();
+    const decoder = createSoundDecoder(sink, 16_000);
+    decoder.push(encodeHello({ label: 'Littmann CORE', rateHz: 48_000 }), 0n);
+    decoder.push(encodeSound(0, new Float32Array(3)), 0n);
+    expect(seen).toEqual([]);
+    expect(faults).toEqual(['DEVICE_NO_ANSWER']);
   });
 
   it('survives any bytes', () => {

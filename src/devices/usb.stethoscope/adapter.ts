@@ -1,5 +1,5 @@
 import type { DeviceIdentity } from '../../contracts/devices.ts';
-import { failed, ok, type Result } from '../../contracts/faults.ts';
+import { failed, fault, ok, type Result } from '../../contracts/faults.ts';
 import { CHANNEL_FLAG } from '../../contracts/sampleBlock.ts';
 import {
   decodeHello,
@@ -20,19 +20,43 @@ const TWO_TO_32 = 2 ** 32;
 /** A hole larger than that (a minute at 48 kHz) is a counter that jumped. */
 const LARGEST_HOLE = 60 * 48_000;
 
-/** Sound packets to batches: lost samples are known by the packets' own numbers. */
-export function createSoundDecoder(sink: SampleSink): StreamDecoder {
+/**
+ * Sound packets to batches: lost samples are known by the packets' own numbers. Another hello begins
+ * the numbers anew (the window was loaded again); at another rate it is another stream, and this one
+ * is given up.
+ *
+ * @param rateHz of the stream.
+ */
+export function createSoundDecoder(sink: SampleSink, rateHz = DEFAULT_RATE_HZ): StreamDecoder {
   const flags = new Uint8Array(1);
   const scales = Float64Array.of(SOUND_SCALE);
   let next: number | null = null;
+  /** The numbers began anew: what was not heard meanwhile cannot be counted. */
+  let isBroken = false;
+  let isOver = false;
+
+  function begin(hello: FeedHello): void {
+    isBroken ||= next !== null;
+    next = null;
+    if (hello.rateHz !== rateHz) {
+      isOver = true;
+      sink.onFault(fault('DEVICE_NO_ANSWER', { to: 'hello', rateHz: hello.rateHz }));
+    }
+  }
 
   return {
     push: (packet, readAtNs) => {
       const sound = decodeSound(packet);
       if (sound === null) {
-        if (decodeHello(packet) === null) {
+        const hello = decodeHello(packet);
+        if (hello === null) {
           sink.onBadFrames(1);
+        } else {
+          begin(hello);
         }
+        return;
+      }
+      if (isOver) {
         return;
       }
       const { firstSample, samples } = sound;
@@ -43,7 +67,9 @@ export function createSoundDecoder(sink: SampleSink): StreamDecoder {
       }
       next = (firstSample + samples.length) % TWO_TO_32;
       const cut = samples.some((value) => Math.abs(value) >= FEED_FULL_SCALE);
-      flags[0] = (cut ? CHANNEL_FLAG.saturated : 0) | (hole > 0 ? CHANNEL_FLAG.lost : 0);
+      const isHole = hole > 0 || isBroken;
+      isBroken = false;
+      flags[0] = (cut ? CHANNEL_FLAG.saturated : 0) | (isHole ? CHANNEL_FLAG.lost : 0);
       sink.onSamples({
         stream: 0,
         count: samples.length,
@@ -58,6 +84,7 @@ export function createSoundDecoder(sink: SampleSink): StreamDecoder {
     flush: () => undefined,
     reset: () => {
       next = null;
+      isBroken = false;
     },
   };
 }
@@ -99,7 +126,7 @@ export const stethoscopeAdapter: AdapterModule = {
     return createLiveSource({
       transport,
       streams: [soundStream(rateHz)],
-      decoder: createSoundDecoder(sink),
+      decoder: createSoundDecoder(sink, rateHz),
     });
   },
   readTrace: () => (_direction, packet) => {

@@ -23,12 +23,13 @@ export const fuzzTarget: FuzzTarget = {
       onQuality: ignore,
       onStored: ignore,
       onClock: ignore,
+      onBreak: ignore,
       onFault: ignore,
     };
     const decoder = createSoundDecoder(sink);
     return { push: (packet) => decoder.push(packet, 0n), accepted: () => accepted };
   },
   frameBytes: 8,
-  checkBits: 8,
+  checkBits: 32,
   packets: true,
 };

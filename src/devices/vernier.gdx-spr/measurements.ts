@@ -53,6 +53,11 @@ export function createMeasurementReader(
   /** At least so many samples are gone, and the clock is to tell how many; null: none. */
   let goneAtLeast: number | null = null;
   let believedAtNs: bigint | null = null;
+  /** When the first sensor of the round under way had spoken. */
+  let leaderAtNs = 0n;
+  let leaderRows = 1;
+  /** Shortest time that the others took to follow. */
+  let leastDelayUs = Number.POSITIVE_INFINITY;
 
   function take(place: number, value: number): void {
     const channel = channels[place];
@@ -87,17 +92,50 @@ export function createMeasurementReader(
     return true;
   }
 
-  function readSingle(isReal: boolean): boolean {
+  function readSingle(isReal: boolean, readAtNs: bigint): boolean {
     const place = places.get(view.getUint8(6));
     const count = view.getUint8(7);
     if (place === undefined || 8 + count * 4 > length || !hasRoom(count)) {
       return false;
+    }
+    if (!fitsTheRound(place, count, readAtNs)) {
+      return true;
     }
     for (let index = 0; index < count; index++) {
       const at = 8 + index * 4;
       take(place, isReal ? view.getFloat32(at, true) : view.getInt32(at, true));
     }
     return true;
+  }
+
+  /**
+   * Sensors that speak each by itself do so in the order of their numbers, as in a message that has all
+   * of them. One that is missing in a round must not pair the others with values of another moment.
+   */
+  function fitsTheRound(place: number, count: number, readAtNs: bigint): boolean {
+    const [leader = place] = order;
+    if (place === leader) {
+      if (filled.some((have) => have > 0)) {
+        dropUnpaired();
+      }
+      leaderAtNs = readAtNs;
+      leaderRows = Math.max(1, count);
+      return true;
+    }
+    const delayUs = Number(readAtNs - leaderAtNs) / 1000;
+    // Later than ever by half a round: the leader's values are of a round whose others were lost.
+    const isStale = delayUs - leastDelayUs > (leaderRows * periodUs) / 2;
+    if ((filled[leader] ?? 0) === 0 || isStale) {
+      dropUnpaired();
+      return false;
+    }
+    leastDelayUs = Math.min(leastDelayUs, delayUs);
+    return true;
+  }
+
+  function dropUnpaired(): void {
+    filled.fill(0);
+    goneAtLeast ??= 1;
   }
 
   /** One sensor speaks and another does not: what cannot be paired is not kept for ever. */
@@ -178,16 +216,16 @@ export function createMeasurementReader(
     return Math.round(elapsedUs / periodUs) - rows;
   }
 
-  function readMessage(): boolean {
+  function readMessage(readAtNs: bigint): boolean {
     switch (view.getUint8(KIND_AT)) {
       case KIND.normalReal:
         return length > 9 && readRows(view.getUint16(5, true), view.getUint8(7), 9);
       case KIND.wideReal:
         return length > 11 && readRows(view.getUint32(5, true), view.getUint8(9), 11);
       case KIND.singleReal:
-        return length > 8 && readSingle(true);
+        return length > 8 && readSingle(true, readAtNs);
       case KIND.singleInteger:
-        return length > 8 && readSingle(false);
+        return length > 8 && readSingle(false, readAtNs);
       case KIND.dropped:
         goneAtLeast = 1;
         sink.onAlive();
@@ -205,7 +243,7 @@ export function createMeasurementReader(
         view = new DataView(message.buffer, message.byteOffset);
       }
       length = messageLength;
-      if (readMessage()) {
+      if (readMessage(readAtNs)) {
         emit(readAtNs);
       } else {
         goneAtLeast ??= 0;
@@ -213,6 +251,7 @@ export function createMeasurementReader(
       }
     },
     damaged: () => {
+      filled.fill(0);
       goneAtLeast ??= 0;
       sink.onBadFrames(1);
     },
@@ -222,6 +261,7 @@ export function createMeasurementReader(
       missing = 0;
       goneAtLeast = null;
       believedAtNs = null;
+      leastDelayUs = Number.POSITIVE_INFINITY;
     },
   };
 }

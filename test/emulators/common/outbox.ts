@@ -84,8 +84,10 @@ export function createOutbox(): Outbox {
         if (piece.completes !== undefined) sent.push(piece.completes);
         disconnect = piece.disconnect;
       }
-      if (disconnect) frames = [];
-      else if (!insideFrame) writes.push(...takeTexts(nowMs));
+      if (disconnect) {
+        frames = [];
+        insideFrame = false;
+      } else if (!insideFrame) writes.push(...takeTexts(nowMs));
       return { writes, sent, disconnect };
     },
     nextDueMs: () => {

@@ -4,7 +4,10 @@
  */
 export const IMPORT_REASONS = [
   'import.empty',
+  'import.noTrace',
+  'import.offset',
   'import.signature',
+  'import.tooLarge',
   'scp.bimodal',
   'scp.excessBytes',
   'scp.fileChecksum',

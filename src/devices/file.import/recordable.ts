@@ -4,6 +4,8 @@ import type { SampleBatch, StreamSpec } from '../_sdk/adapter.ts';
 import type { ImportedChannel, ImportedRecording, ImportedStream } from './recording.ts';
 
 const BATCH_SAMPLES = 256;
+const LOWEST_COUNT = -(2 ** 31);
+const HIGHEST_COUNT = 2 ** 31 - 1;
 const UNITS: Readonly<Record<string, BlockUnit>> = { uV: 'uV', '%': 'percent', s: 'second' };
 
 export type RecordableStream = {
@@ -48,6 +50,28 @@ function warningsOf(stream: ImportedStream): string[] {
   });
 }
 
+/**
+ * Whether every count, moved by the channel's offset, still is one of a recording: 32 bits that
+ * overflow would turn into another voltage without a word.
+ */
+export function hasCountsThatFit({ streams }: Pick<ImportedRecording, 'streams'>): boolean {
+  return streams.every(
+    ({ origin, channels }) => origin === 'derived' || channels.every(countsOfChannelFit),
+  );
+}
+
+function countsOfChannelFit(channel: ImportedChannel): boolean {
+  const shift = shiftOf(channel);
+  return (
+    shift === 0 ||
+    channel.samples.every(
+      (count) => count + shift >= LOWEST_COUNT && count + shift <= HIGHEST_COUNT,
+    )
+  );
+}
+
+const shiftOf = ({ offset, scale }: ImportedChannel): number => Math.round(offset / scale);
+
 function toRecordable(stream: ImportedStream, name: string): RecordableStream {
   const samples = stream.channels[0]?.samples.length ?? 0;
   const spec: StreamSpec = {
@@ -81,7 +105,7 @@ function* batchesOf(
 ): Generator<SampleBatch> {
   const { channels } = stream;
   const scales = Float64Array.from(channels, (channel) => channel.scale);
-  const shifts = channels.map(({ offset, scale }) => Math.round(offset / scale));
+  const shifts = channels.map(shiftOf);
   const missing = new Map(
     stream.gaps.map((gap) => [gap.atSample, Math.round((gap.missingMs * stream.rateHz) / 1000)]),
   );

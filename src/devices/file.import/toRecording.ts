@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { DeviceIdentity } from '../../contracts/devices.ts';
 import { failed, ok, type Result } from '../../contracts/faults.ts';
@@ -10,7 +10,7 @@ import { openRecording } from '../host/recorder/openRecording.ts';
 import { startRecorder } from '../host/recorder/recorder.ts';
 import { createStream } from '../host/stream.ts';
 import { importFile } from './importFile.ts';
-import { type RecordableStream, recordable } from './recordable.ts';
+import { hasCountsThatFit, type RecordableStream, recordable } from './recordable.ts';
 import type { ImportedRecording, ImportedStream } from './recording.ts';
 
 /** Larger than any ECG of an hour; a file is read whole into memory. */
@@ -65,6 +65,9 @@ export async function importToRecording(
   if (streams.length === 0) {
     return failed('IMPORT_UNSUPPORTED', { reason: 'import.noTrace' });
   }
+  if (!hasCountsThatFit(imported.value)) {
+    return failed('IMPORT_UNSUPPORTED', { reason: 'import.offset' });
+  }
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const report: ImportReport = {
     recording: `${base}.chariot`,
@@ -88,13 +91,18 @@ export async function importToRecording(
   if (report.alreadyThere) {
     return ok(report);
   }
+  // Left by an import that was cut short: appending to it would find its blocks there already.
+  await rm(report.recording, { force: true });
   const written = await record(report, imported.value, streams, time);
   if (!written.ok) {
+    await rm(report.recording, { force: true });
     return written;
   }
-  // Written last: where the notes are, the recording is whole.
+  // Written last, and whole or not at all: where the notes are, the recording is whole.
   const notes = { ...report, annotations: imported.value.annotations };
-  await writeFile(report.notes, `${JSON.stringify(notes, null, 2)}\n`, { mode: 0o600 });
+  const part = `${report.notes}.part`;
+  await writeFile(part, `${JSON.stringify(notes, null, 2)}\n`, { mode: 0o600 });
+  await rename(part, report.notes);
   return ok(report);
 }
 

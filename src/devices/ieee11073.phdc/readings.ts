@@ -5,7 +5,7 @@ import { attributeValue } from './attributes.ts';
 import type { ConfigObject } from './configuration.ts';
 import { GLUCOSE_MMOL } from './manifest.ts';
 import type { AbsoluteTime, MderNumber, MderSpecial } from './mder.ts';
-import { type Converted, convert, metricOf } from './metrics.ts';
+import { type Converted, convert, type Metric, metricOf } from './metrics.ts';
 import { ATTRIBUTE } from './nomenclature.ts';
 import { type Observed, readObservation } from './observation.ts';
 import { u16 } from './reader.ts';
@@ -81,19 +81,17 @@ export function createReadings(sink: Sink): Readings {
     }
     const continuous = metric.continuous === true && context.origin === 'live';
     const judged = judge(observed.number, observed.status, converted.value);
-    const beyond = judged.value !== null && isBeyondLiving(converted);
+    const isBeyond = judged.value !== null && isBeyondLiving(converted);
+    // What was kept without a time must not pass for a reading of now.
+    const isTimeless = context.origin === 'stored' && time === null;
+    const isDoubtful = judged.quality === 'good' && (isBeyond || isTimeless);
     const measurement: SourceMeasurement = {
       name: metric.name,
       ...judged,
-      quality: beyond && judged.quality === 'good' ? 'questionable' : judged.quality,
+      quality: isDoubtful ? 'questionable' : judged.quality,
       ...(converted.unit === undefined ? {} : { unit: converted.unit }),
       ...(metric.site === undefined ? {} : { site: metric.site }),
-      flags: [
-        ...specialFlags(observed),
-        ...(beyond ? (['outOfRange'] as const) : []),
-        ...(metric.control === true ? (['controlSolution'] as const) : []),
-        ...(metric.name === 'glucose' ? context.flags : []),
-      ],
+      flags: flagsOf(observed, metric, isBeyond, context.flags),
       origin: context.origin,
       reading: continuous ? null : (context.reading ?? readingOf(time, scan, context.readAtNs)),
       deviceTime: time?.text ?? null,
@@ -123,6 +121,20 @@ export function createReadings(sink: Sink): Readings {
     },
     forget: () => given.clear(),
   };
+}
+
+function flagsOf(
+  observed: Observed,
+  metric: Metric,
+  isBeyond: boolean,
+  told: readonly MeasurementFlag[],
+): readonly MeasurementFlag[] {
+  return [
+    ...specialFlags(observed),
+    ...(isBeyond ? (['outOfRange'] as const) : []),
+    ...(metric.control === true ? (['controlSolution'] as const) : []),
+    ...(metric.name === 'glucose' ? told : []),
+  ];
 }
 
 /** The session compares what is told in the table's unit; mmol/L is left to be judged here. */

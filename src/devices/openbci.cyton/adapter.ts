@@ -7,6 +7,7 @@ import type {
   SampleSink,
   SampleSource,
 } from '../_sdk/adapter.ts';
+import { hear } from '../_sdk/hearing.ts';
 import { drainUntilQuiet, listenForReply } from '../_sdk/replies.ts';
 import type { Transport } from '../_sdk/transport.ts';
 import { createBatcher } from './batcher.ts';
@@ -16,6 +17,7 @@ import { CYTON_MANIFEST, CYTON_STREAM } from './manifest.ts';
 import {
   COMMAND,
   channelCommand,
+  createFrameParser,
   dongleFailure,
   parseBanner,
   testSignalCommand,
@@ -24,6 +26,8 @@ import { readCytonTrace } from './trace.ts';
 
 /** A board that streams (its host died) sends a frame every 4 ms: silence this long means idle. */
 const UNPROMPTED_MS = 60;
+/** A hundred frames. */
+const RECOGNISE_MS = 400;
 const QUIET_MS = 100;
 const DRAIN_LIMIT_MS = 1_500;
 /** The soft reset that `v` is takes about a second before the board speaks. */
@@ -38,19 +42,41 @@ const encoder = new TextEncoder();
 const send = (transport: Transport, text: string): Promise<Result<void>> =>
   transport.writable.write(encoder.encode(text));
 
-async function probe(transport: Transport, { time }: AdapterDeps): Promise<Result<DeviceIdentity>> {
-  const unprompted = await listenForReply(transport, {
-    time,
-    timeoutMs: UNPROMPTED_MS,
-    isComplete: (text) => text.length > 0,
-  });
-  if (unprompted.bytes > 0) {
-    // Left streaming by a host that is gone: its binary frames would drown the answer to `v`.
+/**
+ * A board that was left streaming by a host that is gone would drown the answer to `v`: it is told to
+ * stop, but only where its frames were recognised. What chatters otherwise is another product on the
+ * same bridge chip, and is written nothing.
+ */
+async function hushUnprompted(
+  transport: Transport,
+  time: AdapterDeps['time'],
+): Promise<Result<void>> {
+  let frames = 0;
+  const parser = createFrameParser(
+    () => frames++,
+    () => undefined,
+  );
+  const recognise = (chunk: Uint8Array): boolean => {
+    parser.push(chunk);
+    return frames > 0;
+  };
+  const first = await hear(transport, time, UNPROMPTED_MS, (chunk) => recognise(chunk) || true);
+  if (!first.content) {
+    return ok(undefined);
+  }
+  if (frames > 0 || (await hear(transport, time, RECOGNISE_MS, recognise)).content) {
     const stopped = await send(transport, COMMAND.stop);
-    if (!stopped.ok) {
-      return stopped;
-    }
     await drainUntilQuiet(transport, time, QUIET_MS, DRAIN_LIMIT_MS);
+    return stopped;
+  }
+  const isQuiet = await drainUntilQuiet(transport, time, QUIET_MS, DRAIN_LIMIT_MS);
+  return isQuiet ? ok(undefined) : failed('DEVICE_NO_ANSWER', { found: 'other bytes' });
+}
+
+async function probe(transport: Transport, { time }: AdapterDeps): Promise<Result<DeviceIdentity>> {
+  const hushed = await hushUnprompted(transport, time);
+  if (!hushed.ok) {
+    return hushed;
   }
   const asked = await send(transport, COMMAND.identify);
   if (!asked.ok) {

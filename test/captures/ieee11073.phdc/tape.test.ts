@@ -93,9 +93,9 @@ describe('tapes', () => {
     expect(
       sink.measurements.map(({ value, flags, reading, origin }) => [value, flags, reading, origin]),
     ).toEqual([
-      [104, [], '2026-11-20T07:30:00#0.0', 'stored'],
+      [104, [], '2026-11-20T07:30:00#0.1', 'stored'],
       [null, ['aboveDeviceRange'], '2026-11-20T12:15:00#0.1', 'stored'],
-      [131, [], '2026-11-21T07:45:00#0.2', 'stored'],
+      [131, [], '2026-11-21T07:45:00#0.1', 'stored'],
     ]);
     expect(sink.events).toEqual([{ code: 'downloaded' }]);
   });

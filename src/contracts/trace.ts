@@ -7,6 +7,8 @@ export const TraceEntrySchema = z.object({
   /** Host monotonic time, ms. */
   atMs: z.number(),
   direction: z.enum(['in', 'out']),
+  /** It went beside the bytes: a feature report, a control request. Absent: the bytes themselves. */
+  pipe: z.literal('control').optional(),
   hex: z.string(),
   text: z.array(z.string()),
 });

@@ -52,7 +52,8 @@ export async function recordingInfo(file: string): Promise<Result<RecordingInfo>
 
 /**
  * One line for each sample: `stream,epoch,sample,deviceTimeMs,<lead>_<unit>...,flags`. `flags` are the
- * bits of CHANNEL_FLAG of all leads together. `settle` is awaited after each record, so that a slow
+ * bits of CHANNEL_FLAG of all leads together. Streams of other leads are tables of their own, each
+ * under its heading, one after the other. `settle` is awaited after each record, so that a slow
  * writer holds the reading back. Fails as `readRecording` does.
  */
 export async function exportCsv(
@@ -60,19 +61,41 @@ export async function exportCsv(
   writeLine: (line: string) => void,
   settle: () => Promise<void>,
 ): Promise<Result<{ lines: number }>> {
+  const headings = new Set<string>();
+  const looked = await readRecording(file, {
+    onDescriptor: (descriptor) => headings.add(headingOf(descriptor)),
+  });
+  if (!looked.ok) {
+    return looked;
+  }
+  let lines = 0;
+  for (const heading of headings) {
+    const table = await exportTable(file, heading, writeLine, settle);
+    if (!table.ok) {
+      return table;
+    }
+    lines += table.value.lines;
+  }
+  return ok({ lines });
+}
+
+/** Only streams with this heading; it is written before their first sample. */
+async function exportTable(
+  file: string,
+  heading: string,
+  writeLine: (line: string) => void,
+  settle: () => Promise<void>,
+): Promise<Result<{ lines: number }>> {
   const descriptors = new Map<number, StreamDescriptor>();
-  let heading = '';
   let lines = 0;
   const end = await readRecording(file, {
     onDescriptor: (descriptor) => descriptors.set(descriptor.streamId, descriptor),
     onBlock: (block) => {
       const descriptor = descriptors.get(block.streamId);
-      if (descriptor === undefined) {
+      if (descriptor === undefined || headingOf(descriptor) !== heading) {
         return;
       }
-      const wanted = headingOf(descriptor);
-      if (wanted !== heading) {
-        heading = wanted;
+      if (lines === 0) {
         writeLine(heading);
       }
       for (const line of csvLines(block, descriptor)) {
@@ -92,6 +115,15 @@ function headingOf(descriptor: StreamDescriptor): string {
   return `stream,epoch,sample,deviceTimeMs,${leads},flags`;
 }
 
+const LEAST_DECIMALS = 3;
+const MOST_DECIMALS = 9;
+
+/** So many that neighbouring counts of the finest channel stay apart. */
+function decimalsOf({ channels }: SampleBlock): number {
+  const finest = Math.min(...channels.map(({ scale }) => Math.abs(scale) || 1));
+  return Math.min(MOST_DECIMALS, Math.max(LEAST_DECIMALS, Math.ceil(-Math.log10(finest))));
+}
+
 function* csvLines(block: SampleBlock, descriptor: StreamDescriptor): Generator<string> {
   const leads = shownLeads(descriptor);
   const values = leads.map((lead) => {
@@ -100,10 +132,11 @@ function* csvLines(block: SampleBlock, descriptor: StreamDescriptor): Generator<
     return out;
   });
   const flags = leads.reduce((bits, lead) => bits | leadFlags(block, lead), 0);
+  const decimals = decimalsOf(block);
   for (let index = 0; index < block.samplesPerChannel; index++) {
     const sample = block.firstSample + index;
     const time = block.deviceTimeMs + (index * 1000) / block.rateHz;
-    const row = values.map((lead) => (lead[index] ?? 0).toFixed(3)).join(',');
+    const row = values.map((lead) => (lead[index] ?? 0).toFixed(decimals)).join(',');
     yield `${block.streamId},${block.epoch},${sample},${time.toFixed(3)},${row},${flags}`;
   }
 }

@@ -6,7 +6,7 @@ import { firstExisting, isRecord, readJson } from '../../native/kit/files.ts';
 import { tail } from '../../native/kit/run.ts';
 import { cacheFolder } from '../../scripts/setup/places.ts';
 import { type ControlRequest, serveControl } from './control.ts';
-import { BUSES, createTestCamera, INSTRUMENTS } from './devices.ts';
+import { BUSES, createTestCamera, INSTRUMENTS, OTHERS } from './devices.ts';
 import { createModel } from './exporter/models.ts';
 import { serveModels } from './exporter/serve.ts';
 import { bundleGuest } from './guest/bundle.ts';
@@ -51,7 +51,11 @@ async function playDevices(report: Report, signal: AbortSignal) {
     busId: BUSES[name as keyof typeof INSTRUMENTS],
     model: createModel(definition, {}),
   }));
-  const devices = [...instruments, { busId: BUSES.camera, model: camera.model }];
+  const others = OTHERS.map(({ definition, variant, busId }) => ({
+    busId,
+    model: createModel(definition, variant === undefined ? {} : { variant }),
+  }));
+  const devices = [...instruments, ...others, { busId: BUSES.camera, model: camera.model }];
   const usbip = await serveModels({ port: 0, signal, devices });
   const obey = (request: ControlRequest): boolean => {
     if (request.op === 'press') return camera.press();

@@ -69,6 +69,20 @@ describe('an ECG file as a recording', () => {
     },
   );
 
+  it('begins anew where an import was cut short before its notes were written', async () => {
+    const file = join(folder, 'gap.edf');
+    await writeFile(file, writeEdf(EDF));
+    const first = await imported(file);
+    await rm(first.notes);
+    const again = await imported(file);
+    expect(again).toMatchObject({ alreadyThere: false, recording: first.recording });
+    expect(existsSync(again.notes)).toBe(true);
+    const verified = await verifyRecording(again.recording);
+    const samples = RECORDS.length * RATE;
+    expect(verified).toMatchObject({ ok: true, value: { whole: true, samples } });
+    expect(await imported(file)).toMatchObject({ alreadyThere: true });
+  });
+
   it('keeps counts, scale, and the hole of an interrupted file', async () => {
     const file = join(folder, 'gap.edf');
     await writeFile(file, writeEdf(EDF));

@@ -168,11 +168,11 @@ export async function devicesRead(args: readonly string[], signal: AbortSignal):
 export async function devicesTrace(args: readonly string[], signal: AbortSignal): Promise<number> {
   const { values, positionals } = readArguments(args, READ_OPTIONS);
   return run(positionals, values, signal, (heard) => ({
-    onTrace: ({ direction, hex, atMs, text }) => {
+    onTrace: ({ direction, pipe, hex, atMs, text }) => {
       if (direction === 'in') {
         heard();
       }
-      print({ dir: direction, hex, atMs, text });
+      print({ dir: direction, ...(pipe === undefined ? {} : { pipe }), hex, atMs, text });
     },
   }));
 }

@@ -106,7 +106,10 @@ export const COMMANDS: readonly Command[] = [
   {
     words: ['recording', 'export-csv'],
     usage: 'recording export-csv FILE [--out FILE]',
-    summary: { fr: 'Les échantillons en microvolts.', en: 'The samples in microvolts.' },
+    summary: {
+      fr: 'Les échantillons, chacun dans son unité ; un tableau par sorte de flux.',
+      en: 'The samples, each in its unit; a table for each sort of stream.',
+    },
     run: recordingExport,
   },
 ];

@@ -1,5 +1,6 @@
 import { failed, ok } from '../../contracts/faults.ts';
 import type { SampleSink, SampleSource } from './adapter.ts';
+import { forgetUnheard } from './hearing.ts';
 import type { HostTime } from './time.ts';
 import type { Transport } from './transport.ts';
 
@@ -62,6 +63,8 @@ export function createButtonSource(options: {
   return {
     streams: [],
     start: async () => {
+      // A press of before the start was not meant for now.
+      forgetUnheard(transport);
       unlisten = transport.readable.listen((packet) => {
         sink.onAlive();
         read(packet, buttonTold);

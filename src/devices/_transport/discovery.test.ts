@@ -182,6 +182,18 @@ describe('discovery', () => {
     ]);
   });
 
+  it.each(['0001', '0', '00000000', '0123456789ABCDEF', 'FFFFFFFF'])(
+    'takes %s for no serial number: every chip that nobody programmed says it',
+    async (placeholder) => {
+      const serial = async () => [
+        cable('/dev/ttyUSB0', placeholder),
+        cable('/dev/ttyUSB1', 'DM01'),
+      ];
+      const { sightings } = await listDevices([], { ...NONE, serial });
+      expect(sightings.map(({ serialNumber }) => serialNumber)).toEqual([null, 'DM01']);
+    },
+  );
+
   it('follows a serial number to another path, and takes no device for another', async () => {
     const { sightings } = await listDevices([], {
       ...NONE,

@@ -33,11 +33,25 @@ export async function listDevices(
       }
     }),
   );
-  const rows = listed.flat().map((raw): ScoredSighting => {
+  const rows = listed.flat().map((told): ScoredSighting => {
+    const raw = withoutPlaceholder(told);
     const sighting = { ...toSeen(raw), candidates: candidatesFor(raw, manifests) };
     return { raw, sighting };
   });
   return { sightings: mergeSightings(rows), faults };
+}
+
+/**
+ * What a bridge chip or a firmware says as long as nobody gave it a number (CP210x: 0001): many
+ * devices say it, so that one would be taken for the other.
+ */
+const PLACEHOLDER = /^(0*[01]?|0?123456789[0a-f]*|(.)\2{3,}|not ?set|none|n\/?a)$/i;
+
+function withoutPlaceholder(raw: RawSighting): RawSighting {
+  const { serialNumber } = raw;
+  return serialNumber !== null && PLACEHOLDER.test(serialNumber.trim())
+    ? { ...raw, serialNumber: null }
+    : raw;
 }
 
 function toSeen(raw: RawSighting): Seen {

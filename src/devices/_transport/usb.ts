@@ -90,8 +90,9 @@ function createWriter(
       if (output === null) {
         return failed('DEVICE_CANNOT', { request: 'write' });
       }
-      // Copied: the transfer may begin after the caller reuses its memory.
-      const data = bytes.slice();
+      // Copied: the transfer may begin after the caller reuses its memory. Not by `slice`, which is no
+      // copy of a Buffer.
+      const data = Uint8Array.from(bytes);
       const sent = await attempt(life, () =>
         inTurn(() => handle.transferOut(output.endpointNumber, data, WRITE_TIMEOUT_MS)),
       );

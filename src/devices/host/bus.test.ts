@@ -1,9 +1,39 @@
 import { describe, expect, it } from 'vitest';
+import type { Measurement } from '../../contracts/devices.ts';
 import { type ConsumerOptions, createBus, type HostItem } from './bus.ts';
 
 function block(seq: number): HostItem {
   return { kind: 'block', name: { streamId: 1, epoch: 0, seq }, bytes: new Uint8Array([seq]) };
 }
+
+const SPO2: Measurement = {
+  kind: 'measurement',
+  deviceId: 'd',
+  name: 'spo2',
+  code: 'MDC:150456',
+  value: 97,
+  unit: '%',
+  site: null,
+  quality: 'good',
+  flags: [],
+  origin: 'live',
+  reading: null,
+  time: '2026-01-01T00:00:00.000Z',
+  deviceTime: null,
+  clockOffsetMs: null,
+  receivedAt: '2026-01-01T00:00:00.000Z',
+  hostTimeMs: 1,
+  device: {
+    adapterId: 'a',
+    adapterVersion: '1',
+    manufacturer: 'm',
+    model: 'm',
+    serialNumber: null,
+    firmware: null,
+  },
+  calibration: { state: 'none', dueDate: null },
+  binding: 'resident-1',
+};
 
 function subscribe(bus: ReturnType<typeof createBus>, policy: ConsumerOptions['policy']) {
   const taken: number[] = [];
@@ -136,5 +166,28 @@ describe('bus', () => {
     record.state.ready = true;
     record.consumer.pump();
     expect(record.taken).toEqual([0]);
+  });
+
+  it('gives held values to a view, and never to a record that begins later', () => {
+    const bus = createBus();
+    bus.publish({ kind: 'measurement', measurement: SPO2 });
+    const seen = { view: 0, record: 0 };
+    const listen = (who: keyof typeof seen, asks: Pick<ConsumerOptions, 'heldValues'>): void => {
+      bus.subscribe({
+        ...asks,
+        limitBlocks: 1,
+        policy: 'oldestFirst',
+        onLost: () => undefined,
+        take: (item) => {
+          seen[who] += item.kind === 'measurement' ? 1 : 0;
+          return true;
+        },
+      });
+    };
+    listen('view', { heldValues: true });
+    listen('record', {});
+    expect(seen).toEqual({ view: 1, record: 0 });
+    bus.publish({ kind: 'measurement', measurement: SPO2 });
+    expect(seen).toEqual({ view: 2, record: 1 });
   });
 });

@@ -23,6 +23,11 @@ export type ConsumerOptions = {
    * what it promised; the refused blocks are counted and told, and their numbers miss in the file.
    */
   readonly policy: 'oldestFirst' | 'refuseNewest';
+  /**
+   * The newest live values are given first, as `subscribe` says: for a view. A record must not ask for
+   * them: they were measured before it began, perhaps on somebody else.
+   */
+  readonly heldValues?: true;
   /** Taken in one turn of the loop, so that a long queue does not hold it up. Absent: all. */
   readonly itemsPerTurn?: number;
   /** @returns false: not now; the item is kept, and `pump` asks again. */
@@ -43,7 +48,7 @@ export type Consumer = {
 
 export type Bus = {
   publish(item: HostItem): void;
-  /** A new consumer is first given the descriptors, statuses and values that hold now. */
+  /** A new consumer is first given the descriptors, statuses and, where it asks, values that hold now. */
   subscribe(options: ConsumerOptions): Consumer;
   forget(deviceId: string, streamIds: readonly number[]): void;
 };
@@ -77,9 +82,13 @@ export function createBus(nextTurn: NextTurn = (job) => void setImmediate(job)):
     subscribe: (options) => {
       const feed = createFeed(options, nextTurn, () => feeds.delete(feed));
       feeds.add(feed);
-      const newest = [...values.values()].flatMap((ofDevice) => [...ofDevice.values()]);
-      for (const item of [...descriptors.values(), ...statuses.values(), ...newest]) {
+      for (const item of [...descriptors.values(), ...statuses.values()]) {
         feed.push(item);
+      }
+      if (options.heldValues === true) {
+        for (const item of [...values.values()].flatMap((ofDevice) => [...ofDevice.values()])) {
+          feed.push(item);
+        }
       }
       return feed;
     },

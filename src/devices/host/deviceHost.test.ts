@@ -320,6 +320,27 @@ describe('device host after a restart', () => {
   });
 });
 
+describe('a device without a serial number', () => {
+  const nameless = { ...SIGHTING, serialNumber: null, vendorId: '1a86', productId: '7523' };
+
+  it('is not looked for in another product that was given its path', async () => {
+    let seen: DeviceList['sightings'][number] = nameless;
+    const { calls, paths, stream } = createHost({
+      listDevices: async () => ({ sightings: [seen], faults: [] }),
+    });
+    const { deviceId } = value(await calls.openDevice(request()));
+    await stream(1);
+    expect(paths).toHaveLength(1);
+    seen = { ...nameless, vendorId: '0403', productId: '6001' };
+    value(await calls.reconnectDevice({ deviceId }));
+    const reason = async () => value(await calls.listDevices({}))[0]?.reason?.code;
+    await expect.poll(reason, { timeout: 5_000 }).toBe('DEVICE_NOT_FOUND');
+    expect(paths).toHaveLength(1);
+    seen = nameless;
+    await expect.poll(() => paths.length, { timeout: 5_000 }).toBe(2);
+  });
+});
+
 describe('device host', () => {
   it('begins a new epoch for a device that was closed and is opened again', async () => {
     const { calls, blocks, events, stream } = createHost();
@@ -372,6 +393,39 @@ describe('device host', () => {
     expect(value(await closed)).toEqual({});
     expect(await pair.transport.closed).toBeNull();
     expect(count('identified')).toBe(0);
+  });
+
+  it('does not wait for a long command of a device that is to be let go', async () => {
+    const toy = createToy();
+    let working = false;
+    let ended: () => void = () => {};
+    const untilEnd = new Promise<Result<void>>((resolve) => {
+      ended = () => resolve(failed('DEVICE_UNPLUGGED'));
+    });
+    const slow: AdapterModule = {
+      ...toy.adapter,
+      manifest: { ...MANIFEST, capabilities: ['download'] },
+      open: (...args) => ({
+        ...toy.adapter.open(...args),
+        apply: () => {
+          working = true;
+          return untilEnd;
+        },
+        end: () => ended(),
+      }),
+    };
+    const { calls, count } = createHost({
+      findAdapter: () => slow,
+      time: { ...systemTime, after: (ms, action) => systemTime.after(ms / 50, action) },
+    });
+    const { deviceId } = value(await calls.openDevice(request()));
+    await until(() => count('started') === 1);
+    const command = { command: 'download', clear: false } as const;
+    const commanded = calls.command({ deviceId, command });
+    await until(() => working);
+    expect(value(await calls.closeDevice({ deviceId }))).toEqual({});
+    expect(await commanded).toMatchObject({ fault: { code: 'DEVICE_UNPLUGGED' } });
+    expect(value(await calls.listDevices({}))).toEqual([]);
   });
 
   it('opens a recording once, and writes it out when it is told to stop before that', async () => {

@@ -94,6 +94,9 @@ export function createDeviceHost(deps: HostDeps): DeviceHost {
     )?.wire;
     const deviceId = request.knownAs ?? deviceIdOf(request, serialNumber);
     await closing.get(deviceId);
+    if (request.address.kind === 'window' && !feeds.has(request.address.path)) {
+      return failed('DEVICE_UNPLUGGED');
+    }
     if (!sessions.has(deviceId)) {
       const session = createSession({
         adapter,
@@ -106,7 +109,7 @@ export function createDeviceHost(deps: HostDeps): DeviceHost {
           address.kind === 'window'
             ? Promise.resolve(feeds.open(address.path))
             : deps.openTransport(address, wire, adapter.manifest),
-        locate: (address) => whereIs(deps, address, serialNumber),
+        locate: (address) => whereIs(deps, address, serialNumber, there),
         publish: (item) => bus.publish(item),
         time: deps.time,
         random: deps.random,
@@ -146,6 +149,28 @@ export function createDeviceHost(deps: HostDeps): DeviceHost {
     });
     closing.set(deviceId, closed);
     await closed;
+  }
+
+  /** A window may name any adapter and any path: only devices of windows are opened or closed so. */
+  function isOfWindows(adapterId: string): boolean {
+    const wires = deps.findAdapter(adapterId)?.manifest.wires ?? [];
+    return wires.some(({ kind }) => kind === 'window');
+  }
+
+  function takeFeed(adapterId: string, path: string, packet: Uint8Array): void {
+    if (isOfWindows(adapterId) && feeds.feed(path, packet)) {
+      const address = { kind: 'window', path } as const;
+      void openDevice({ adapterId, address, firstEpoch, knownAs: null, calibrations: [] });
+    }
+  }
+
+  function endFeed(adapterId: string, path: string): void {
+    const deviceId = deviceIdOf({ adapterId, address: { kind: 'window', path } }, null);
+    const session = isOfWindows(adapterId) ? sessions.get(deviceId) : undefined;
+    feeds.end(path);
+    if (session?.status().address.kind === 'window') {
+      void closeSession(session);
+    }
   }
 
   /** @param sinceNs when the recording that ended there began to take. */
@@ -241,25 +266,8 @@ export function createDeviceHost(deps: HostDeps): DeviceHost {
         bus,
         nowNs: deps.time.nowNs,
         readRecorded: recording.read,
-        onFeed: (adapterId, path, packet) => {
-          if (feeds.feed(path, packet)) {
-            void openDevice({
-              adapterId,
-              address: { kind: 'window', path },
-              firstEpoch,
-              knownAs: null,
-              calibrations: [],
-            });
-          }
-        },
-        onFeedEnd: (adapterId, path) => {
-          feeds.end(path);
-          const deviceId = deviceIdOf({ adapterId, address: { kind: 'window', path } }, null);
-          const session = sessions.get(deviceId);
-          if (session !== undefined) {
-            void closeSession(session);
-          }
-        },
+        onFeed: takeFeed,
+        onFeedEnd: endFeed,
         onClosed: () => streams.delete(stream),
       });
       streams.add(stream);

@@ -129,6 +129,7 @@ export function createLiveStream(options: Options): LiveStream {
   consumer = bus.subscribe({
     limitBlocks: LIVE_QUEUE_BLOCKS,
     policy: 'oldestFirst',
+    heldValues: true,
     take,
     onLost: (blocks) => {
       dropped += blocks;

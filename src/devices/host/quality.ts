@@ -25,6 +25,8 @@ export type QualityWatch = {
 };
 
 type StreamWatch = {
+  /** What was measured long ago says nothing of how the device is now. */
+  readonly isStored: boolean;
   readonly names: readonly string[];
   readonly frozen: FrozenWatch;
   leadsOff: string[];
@@ -42,7 +44,7 @@ export function createQualityWatch(): QualityWatch {
 
   function observe(batch: SampleBatch, nowMs: number): void {
     const watch = watches[batch.stream];
-    if (watch === undefined) {
+    if (watch === undefined || watch.isStored) {
       return;
     }
     silent = false;
@@ -116,6 +118,7 @@ export function createQualityWatch(): QualityWatch {
       outOfRangeAt.clear();
       told = [];
       watches = streams.map((spec) => ({
+        isStored: spec.storedOnly === true,
         names: spec.channels.map((channel) => channel.name),
         frozen: createFrozenWatch(spec),
         leadsOff: [],

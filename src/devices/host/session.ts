@@ -24,6 +24,8 @@ import { createTrace, type Trace } from './trace.ts';
 const TICK_MS = 250;
 /** How often counts and clock are told when nothing else changed. */
 const STATUS_EVERY_TICKS = 4;
+/** A device is told to stop before it is let go; a download under way is not waited for longer. */
+const GOODBYE_MS = 5_000;
 
 export type Session = {
   readonly deviceId: string;
@@ -323,7 +325,9 @@ export function createSession(options: SessionOptions): Session {
       wanted = false;
       const current = link;
       if (current !== null) {
-        await commands.exclusive(() => goodbye(current));
+        const said = new AbortController();
+        const goodbyes = commands.exclusive(() => goodbye(current)).finally(() => said.abort());
+        await Promise.race([goodbyes, pause(time, GOODBYE_MS, said.signal)]);
       }
       stopping.abort();
       waiting.abort();

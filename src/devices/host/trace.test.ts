@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { ok } from '../../contracts/faults.ts';
 import { systemTime } from '../_sdk/time.ts';
 import { createMemoryPair } from '../_transport/memory.ts';
+import { parseTrace } from '../_transport/traceFile.ts';
 import { createTrace, TRACE_MAX_BYTES, TRACE_MAX_ENTRIES } from './trace.ts';
 
 function setUp() {
@@ -40,6 +42,27 @@ describe("a technician's trace", () => {
       { seq: 1, direction: 'out', hex: '62' },
     ]);
     expect(trace.read(2, 10)).toMatchObject({ entries: [], next: 2 });
+  });
+
+  it('tells what went beside the bytes as such, so that a replay does not take it for them', async () => {
+    const trace = createTrace(() => () => ['a piece of the stream'], systemTime);
+    const answer = Uint8Array.of(0, 1);
+    const { transport } = createMemoryPair(systemTime.nowNs, {
+      read: async () => ok(answer),
+      write: async () => ok(undefined),
+    });
+    trace.set(true);
+    const { control } = trace.tap(transport);
+    const request = { kind: 'feature', reportId: 3 } as const;
+    expect(await control?.read(request, 2)).toEqual(ok(answer));
+    await control?.write(request, Uint8Array.of(7));
+    const { entries } = trace.read(0, 10);
+    expect(entries).toMatchObject([
+      { direction: 'in', pipe: 'control', hex: '0001', text: ['control 3'] },
+      { direction: 'out', pipe: 'control', hex: '07' },
+    ]);
+    const file = entries.map((entry) => JSON.stringify(entry)).join('\n');
+    expect(parseTrace(Buffer.from(file))).toMatchObject([{ pipe: 'control' }, { pipe: 'control' }]);
   });
 
   it('keeps a bounded past, and says where it begins', () => {

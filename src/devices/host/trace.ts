@@ -1,7 +1,7 @@
 import type { TraceEntry } from '../../contracts/trace.ts';
 import type { TraceDirection, TraceReader } from '../_sdk/adapter.ts';
 import { type HostTime, nsToMs } from '../_sdk/time.ts';
-import type { ControlPipe, Transport } from '../_sdk/transport.ts';
+import type { ControlPipe, ControlRequest, Transport } from '../_sdk/transport.ts';
 
 /** Older entries give way: about a minute of a Cyton. */
 export const TRACE_MAX_ENTRIES = 8_192;
@@ -34,16 +34,29 @@ export function createTrace(newReader: () => TraceReader, time: HostTime): Trace
   let reader: TraceReader | null = null;
 
   function add(direction: TraceDirection, bytes: Uint8Array, atNs: bigint): void {
-    if (reader === null) {
-      return;
+    if (reader !== null) {
+      keep({ direction, text: words(reader, direction, bytes) }, bytes, atNs);
     }
-    const hex = Buffer.from(bytes).toString('hex');
+  }
+
+  /** Not given to the reader, which would take it for a piece of the stream. */
+  function addControl(direction: TraceDirection, request: ControlRequest, bytes: Uint8Array): void {
+    if (reader !== null) {
+      const text = [`control ${request.kind === 'usb' ? request.request : request.reportId}`];
+      keep({ direction, pipe: 'control', text }, bytes, time.nowNs());
+    }
+  }
+
+  function keep(
+    what: Pick<TraceEntry, 'direction' | 'pipe' | 'text'>,
+    bytes: Uint8Array,
+    atNs: bigint,
+  ): void {
     entries.push({
       seq: next++,
       atMs: nsToMs(atNs),
-      direction,
-      hex,
-      text: words(reader, direction, bytes),
+      hex: Buffer.from(bytes).toString('hex'),
+      ...what,
     });
     bytesKept += bytes.length;
     if (entries.length > TRACE_MAX_ENTRIES || bytesKept > TRACE_MAX_BYTES) {
@@ -58,12 +71,12 @@ export function createTrace(newReader: () => TraceReader, time: HostTime): Trace
       read: async (request, length) => {
         const answer = await control.read(request, length);
         if (answer.ok) {
-          add('in', answer.value, time.nowNs());
+          addControl('in', request, answer.value);
         }
         return answer;
       },
       write: (request, bytes) => {
-        add('out', bytes, time.nowNs());
+        addControl('out', request, bytes);
         return control.write(request, bytes);
       },
     };

@@ -41,14 +41,34 @@ export function calibrationOf(
   return serialNumber === null ? null : (own ?? null);
 }
 
-/** Where the device with this serial number is now; null: another one is in its place. */
+type Product = Pick<DeviceList['sightings'][number], 'vendorId' | 'productId'>;
+
+/**
+ * Where the device with this serial number is now; null: another one is in its place. A path is given
+ * away anew after an unplugging: a device that tells no serial number is at least the same product.
+ * @param first what was seen at the address when the device was asked for.
+ */
 export async function whereIs(
   deps: Lists,
   address: TransportAddress,
   serialNumber: string | null,
+  first: Product | null,
 ): Promise<TransportAddress | null> {
-  if (address.kind === 'file' || serialNumber === null) {
+  const nothingToTell = serialNumber === null && (first === null || first.vendorId === null);
+  if (address.kind === 'file' || address.kind === 'window' || nothingToTell) {
     return address;
   }
-  return locate((await deps.listDevices()).sightings, address, serialNumber);
+  const { sightings } = await deps.listDevices();
+  const there = sightings.find((sighting) => sameAddress(sighting.address, address));
+  const isNamed = serialNumber !== null && there?.serialNumber === serialNumber;
+  const found = locate(sightings, address, serialNumber);
+  const isThere = found !== null && sameAddress(found, address);
+  return isThere && !isNamed && isAnother(first, there) ? null : found;
+}
+
+function isAnother(first: Product | null, now: Product | undefined): boolean {
+  if (first === null || now === undefined || first.vendorId === null || now.vendorId === null) {
+    return false;
+  }
+  return first.vendorId !== now.vendorId || first.productId !== now.productId;
 }

@@ -2,6 +2,9 @@ import { type Fault, failed, fault, ok, type Result } from '../../contracts/faul
 import { FEED_HELLO } from '../../contracts/windowFeed.ts';
 import { createListenerSlot, type Transport } from '../_sdk/transport.ts';
 
+/** A cart has one or two such devices; more come only from a window that went wrong. */
+const MAX_PATHS = 8;
+
 type Feed = {
   readonly deliver: (packet: Uint8Array) => void;
   readonly end: (reason: Fault | null) => void;
@@ -12,6 +15,8 @@ export type WindowFeeds = {
   /** @returns true: the path is new, and its device should be opened. */
   feed(path: string, packet: Uint8Array): boolean;
   end(path: string): void;
+  /** A window hands the device over now. */
+  has(path: string): boolean;
   open(path: string): Result<Transport>;
 };
 
@@ -50,7 +55,7 @@ export function createWindowFeeds(nowNs: () => bigint): WindowFeeds {
   return {
     feed: (path, packet) => {
       const isNew = !hellos.has(path);
-      if (isNew && packet[0] !== FEED_HELLO) {
+      if (isNew && (packet[0] !== FEED_HELLO || hellos.size >= MAX_PATHS)) {
         return false;
       }
       if (packet[0] === FEED_HELLO) {
@@ -63,6 +68,7 @@ export function createWindowFeeds(nowNs: () => bigint): WindowFeeds {
       hellos.delete(path);
       open.get(path)?.end(fault('DEVICE_UNPLUGGED'));
     },
+    has: (path) => hellos.has(path),
     open: openFeed,
   };
 }

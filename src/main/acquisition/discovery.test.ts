@@ -3,7 +3,11 @@ import { failed, ok, type Result } from '../../contracts/faults.ts';
 import type { DeviceRequest, Sighting } from '../../contracts/hostControl.ts';
 import { discoverDevices } from './discovery.ts';
 
-function sighting(path: string, adapters: readonly string[], serialNumber = 'A1'): Sighting {
+function sighting(
+  path: string,
+  adapters: readonly string[],
+  serialNumber: string | null = 'A1',
+): Sighting {
   return {
     address: { kind: 'serial', path },
     vendorId: '10c4',
@@ -91,6 +95,36 @@ describe('discovery', () => {
     await vi.advanceTimersByTimeAsync(4_000);
     expect(identify).toHaveBeenCalledTimes(2);
     expect(wanted).toEqual([]);
+    discovery.stop();
+  });
+
+  it('does not ask a device that moved to another port: its session follows it', async () => {
+    const { plugged, wanted, identify, discovery } = setUp(ok({ adapterId: 'contec.cms50d' }));
+    const both = ['protocentral.healthypi', 'contec.cms50d'];
+    for (const path of ['/dev/ttyUSB0', '/dev/ttyUSB1', '/dev/ttyUSB0']) {
+      plugged.splice(0, 1, sighting(path, both));
+      await vi.advanceTimersByTimeAsync(4_000);
+    }
+    expect(identify).toHaveBeenCalledTimes(1);
+    expect(wanted).toHaveLength(1);
+    discovery.stop();
+  });
+
+  it('asks for another product in the same port, and for a second device of one serial number', async () => {
+    const { plugged, wanted, discovery } = setUp();
+    plugged.push(sighting('/dev/ttyUSB0', ['contec.cms50d'], null));
+    await vi.advanceTimersByTimeAsync(4_000);
+    const other = { ...sighting('/dev/ttyUSB0', ['beurer.bm58'], null), productId: 'ea61' };
+    plugged.splice(0, 1, other, sighting('/dev/ttyUSB1', ['openbci.cyton']));
+    await vi.advanceTimersByTimeAsync(4_000);
+    plugged.push(sighting('/dev/ttyUSB2', ['openbci.cyton']));
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(wanted.map(({ adapterId, address }) => [adapterId, address.path])).toEqual([
+      ['contec.cms50d', '/dev/ttyUSB0'],
+      ['beurer.bm58', '/dev/ttyUSB0'],
+      ['openbci.cyton', '/dev/ttyUSB1'],
+      ['openbci.cyton', '/dev/ttyUSB2'],
+    ]);
     discovery.stop();
   });
 

@@ -20,6 +20,18 @@ export type Discovery = {
   stop(): void;
 };
 
+/** Another product in the same port is another device, also where neither tells a serial number. */
+function keyOf({ address, vendorId, productId, serialNumber }: Sighting): string {
+  return JSON.stringify([address, vendorId, productId, serialNumber]);
+}
+
+/** What stays of a device that is plugged in elsewhere; null: nobody could tell. */
+function identityOf({ address, vendorId, productId, serialNumber }: Sighting): string | null {
+  return serialNumber === null
+    ? null
+    : JSON.stringify([address.kind, vendorId, productId, serialNumber]);
+}
+
 /**
  * Looks for devices that were plugged in and asks for each once; from then on its session follows it,
  * wherever it is plugged in again. Where several adapters may speak to a bridge chip, the device is
@@ -27,17 +39,38 @@ export type Discovery = {
  */
 export function discoverDevices(host: DiscoveryHost, now: () => number): Discovery {
   const wanted = new Set<string>();
+  /** Where a wanted device was seen last: its key, by its identity. */
+  const followed = new Map<string, string>();
   const askedAt = new Map<string, number>();
   let stopped = false;
   let looking: Promise<void> | null = null;
   let again = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  async function consider(sighting: Sighting): Promise<void> {
+  /** Its session follows it by its serial number: a question would only hold the port against it. */
+  function hasMoved(sighting: Sighting, present: ReadonlySet<string>): boolean {
+    const identity = identityOf(sighting);
+    const before = identity === null ? undefined : followed.get(identity);
+    if (identity === null || before === undefined || present.has(before)) {
+      return false;
+    }
+    want(sighting);
+    return true;
+  }
+
+  function want(sighting: Sighting): void {
+    const identity = identityOf(sighting);
+    wanted.add(keyOf(sighting));
+    if (identity !== null) {
+      followed.set(identity, keyOf(sighting));
+    }
+  }
+
+  async function consider(sighting: Sighting, present: ReadonlySet<string>): Promise<void> {
     const likely = sighting.candidates.filter(({ score }) => score >= LIKELY_SCORE);
     const [best, second] = likely;
-    const key = JSON.stringify([sighting.address, sighting.serialNumber]);
-    if (best === undefined || wanted.has(key)) {
+    const key = keyOf(sighting);
+    if (best === undefined || hasMoved(sighting, present) || wanted.has(key)) {
       return;
     }
     let { adapterId } = best;
@@ -52,15 +85,13 @@ export function discoverDevices(host: DiscoveryHost, now: () => number): Discove
       }
       adapterId = found.value.adapterId;
     }
-    wanted.add(key);
+    want(sighting);
     host.wantDevice({ adapterId, address: sighting.address }, sighting.serialNumber);
   }
 
   async function lookOnce(): Promise<void> {
     const sightings = await host.sightings();
-    const present = new Set(
-      sightings.map((one) => JSON.stringify([one.address, one.serialNumber])),
-    );
+    const present = new Set(sightings.map(keyOf));
     for (const key of askedAt.keys()) {
       if (!present.has(key)) {
         // Unplugged since: it is new when it comes back.
@@ -70,7 +101,7 @@ export function discoverDevices(host: DiscoveryHost, now: () => number): Discove
     // One after the other: two questions on one hub of bridge chips would only slow each other.
     for (const sighting of sightings) {
       if (!stopped) {
-        await consider(sighting);
+        await consider(sighting, present);
       }
     }
   }

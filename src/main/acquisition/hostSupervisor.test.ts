@@ -161,6 +161,33 @@ describe('the supervisor of the device host', () => {
     });
   });
 
+  it('does not miss a device that was closed on purpose', () => {
+    up(0);
+    child(0).say({ kind: 'status', status: { ...STATUS, state: 'disconnected' } });
+    child(0).exit(1);
+    expect(statuses.map(({ state }) => state)).toEqual(['disconnected']);
+    expect(host.statuses()).toMatchObject([{ state: 'disconnected' }]);
+  });
+
+  it('does not go back to a recording that another took the place of', async () => {
+    up(0);
+    const recordingOf = (recordingId: string) => ({
+      file: `/tmp/${recordingId}`,
+      recordingId,
+      binding: null,
+    });
+    const [first, second] = [recordingOf('a'), recordingOf('b')];
+    host.wantRecording(first);
+    const [call] = callsTo(child(0));
+    const refused = { ok: false, fault: { code: 'RECORDING_DISK_FULL' } };
+    child(0).say({ kind: 'answer', id: call?.id ?? -1, result: refused });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(troubles).toHaveLength(1);
+    host.wantRecording(second);
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(callsTo(child(0)).map(({ input }) => input)).toEqual([first, second]);
+  });
+
   it('fails the calls that were under way when the host died', async () => {
     up(0);
     const call = host.command('d', { command: 'start' });

@@ -93,9 +93,13 @@ export function superviseHost<Port>(dependencies: Dependencies<Port>): HostSuper
 
   /** A consultation without a record is told to the nurse and tried again until it has one. */
   async function openRecording(wanted: Recording): Promise<void> {
+    if (recording !== wanted) {
+      // Another took its place while this one was to be tried again.
+      return;
+    }
     const result = await book.calls.startRecording(wanted);
     report('host.recording', result);
-    if (!result.ok && host.child() !== null) {
+    if (!result.ok && recording === wanted && host.child() !== null) {
       dependencies.onRecording(result.fault, 0);
       retryTimer = setTimeout(() => void openRecording(wanted), RECORDING_RETRY_MS);
     }
@@ -142,7 +146,9 @@ export function superviseHost<Port>(dependencies: Dependencies<Port>): HostSuper
   }
 
   function showLost(): void {
-    for (const status of statuses.values()) {
+    // What nobody asks for is not missed: it will not come back by itself either.
+    const asked = [...statuses.values()].filter(({ state }) => state !== 'disconnected');
+    for (const status of asked) {
       const lost: DeviceStatus = {
         ...status,
         state: 'lost',

@@ -49,11 +49,12 @@ export function wantedDevices(
     }
     const { deviceId } = opened.value;
     device.deviceId = deviceId;
-    for (const command of settings.values()) {
-      report('host.setting', await calls.command({ deviceId, command }));
-    }
+    // First: a setting may take seconds, and what the device says meanwhile is already somebody's.
     if (device.binding !== null) {
       report('host.bind', await calls.bindDevice({ deviceId, binding: device.binding }));
+    }
+    for (const command of settings.values()) {
+      report('host.setting', await calls.command({ deviceId, command }));
     }
     if (device.stopped) {
       report('host.stop', await calls.command({ deviceId, command: { command: 'stop' } }));

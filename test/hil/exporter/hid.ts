@@ -19,7 +19,7 @@ import {
 } from './model.ts';
 import { SPEED } from './wire.ts';
 
-/* USB HID 1.11: reports without ids, an interrupt endpoint each way. */
+/* USB HID 1.11: reports of one number or none, an interrupt endpoint each way. */
 export type HidWire = Extract<EmulatedWire, { kind: 'hid' }>;
 
 const READ = 1;
@@ -59,6 +59,7 @@ export function reportDescriptor(wire: HidWire): Uint8Array {
     0x00,
     0x75,
     0x08,
+    ...(wire.reportId === undefined ? [] : [0x85, wire.reportId]),
     ...reportItems(MAIN_ITEM.input, 1, wire.inputReportBytes),
     ...reportItems(MAIN_ITEM.output, 2, wire.outputReportBytes),
     ...reportItems(MAIN_ITEM.feature, 3, wire.featureReportBytes),
@@ -73,11 +74,25 @@ function configurationOf(wire: HidWire): Uint8Array {
   return configuration(1, [
     interfaceDescriptor({ number: 0, endpoints: hasOut ? 2 : 1, triple: [CLASS.hid, 0, 0] }),
     [9, 0x21, 0x11, 0x01, 0, 1, REPORT_DESCRIPTOR, ...length],
-    endpointDescriptor(READ | IN, TRANSFER.interrupt, packet(wire.inputReportBytes), INTERVAL_MS),
+    endpointDescriptor(READ | IN, TRANSFER.interrupt, packet(inputBytes(wire)), INTERVAL_MS),
     hasOut
       ? endpointDescriptor(WRITE, TRANSFER.interrupt, packet(wire.outputReportBytes), INTERVAL_MS)
       : [],
   ]);
+}
+
+/** A numbered report has its number before it. */
+function inputBytes(wire: HidWire): number {
+  return wire.inputReportBytes + (wire.reportId === undefined ? 0 : 1);
+}
+
+function numbered(wire: HidWire, bytes: Uint8Array): Uint8Array {
+  return wire.reportId === undefined ? bytes : Uint8Array.of(wire.reportId, ...bytes);
+}
+
+/** The reverse, for what the host writes. */
+function unnumbered(wire: HidWire, bytes: Uint8Array): Uint8Array {
+  return wire.reportId === undefined ? bytes : bytes.subarray(1);
 }
 
 /** A report has its size always: what an emulator leaves out is zeros. */
@@ -107,7 +122,7 @@ function reportRequest(setup: Setup, data: Uint8Array, instrument: Instrument): 
 
 function attach(port: UsbPort, wire: HidWire, instrument: Instrument): UsbFunction {
   const detached = instrument.connect({
-    write: (bytes) => port.send(READ, fitted(bytes, wire.inputReportBytes)),
+    write: (bytes) => port.send(READ, numbered(wire, fitted(bytes, wire.inputReportBytes))),
     disconnect: port.disconnect,
   });
   return {
@@ -119,7 +134,7 @@ function attach(port: UsbPort, wire: HidWire, instrument: Instrument): UsbFuncti
       return wantsReports ? reportDescriptor(wire) : null;
     },
     receive: (endpoint, bytes) => {
-      if (endpoint === WRITE) instrument.receive(bytes);
+      if (endpoint === WRITE) instrument.receive(unnumbered(wire, bytes));
     },
     detached,
   };
@@ -136,7 +151,7 @@ export function createHidModel(
     speed: SPEED.full,
     deviceClass: [CLASS.perInterface, 0, 0],
     configuration: configurationOf(wire),
-    keptBytes: KEPT_REPORTS * wire.inputReportBytes,
+    keptBytes: KEPT_REPORTS * inputBytes(wire),
     attach: (port) => attach(port, wire, instrument),
     stop: instrument.stop,
   };

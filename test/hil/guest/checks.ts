@@ -1,4 +1,5 @@
 import { checkCommandLine } from './commandLine.ts';
+import { checkOthers } from './others.ts';
 import { asPerson } from './person.ts';
 import { checkRefusals } from './withoutRules.ts';
 import { checkDevices } from './withRules.ts';
@@ -9,4 +10,5 @@ await asPerson(async (bench) => {
   await bench.installRules();
   await checkDevices(bench);
   await checkCommandLine(bench);
+  await checkOthers(bench);
 });

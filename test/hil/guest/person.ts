@@ -7,6 +7,8 @@ export type Bench = {
   /** Runs `job`; what it returns is the detail of a PASS, what it throws that of a FAIL. */
   readonly check: (name: string, job: () => Promise<string>) => Promise<void>;
   readonly unplug: (busId: string) => Promise<void>;
+  /** Connects a device that is exported and was never plugged in. */
+  readonly attach: (busId: string) => Promise<void>;
   /** Puts the device back in: resolves when the kernel has taken the connection. */
   readonly plug: (busId: string) => Promise<void>;
   /** Root puts Chariot's udev rules in place and has them applied. */
@@ -59,11 +61,19 @@ export async function asPerson(checks: (bench: Bench) => Promise<void>): Promise
   const unplug = async (busId: string): Promise<void> => {
     await control.ask({ op: 'unplug', busId });
   };
+  const attach = (busId: string): Promise<void> => askRoot({ ask: 'attach', busId });
   const plug = async (busId: string): Promise<void> => {
     await control.ask({ op: 'plug', busId });
-    await askRoot({ ask: 'attach', busId });
+    await attach(busId);
   };
-  await checks({ config, check, unplug, plug, installRules: () => askRoot({ ask: 'rules' }) });
+  await checks({
+    config,
+    check,
+    unplug,
+    attach,
+    plug,
+    installRules: () => askRoot({ ask: 'rules' }),
+  });
   control.close();
   // A device that was left open by a failed check must not keep the guest.
   process.exit(0);

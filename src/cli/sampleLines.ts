@@ -25,7 +25,8 @@ export type SampleLine = {
   readonly values: readonly number[];
 };
 
-const THOUSANDTHS = 1000;
+/** Beyond the resolution of 24 bits. */
+const DIGITS = 9;
 
 /** @returns a function that turns a block into one line for each of the first `count` leads. */
 export function createSampleLines(
@@ -54,7 +55,7 @@ export function createSampleLines(
           t0Ms: block.deviceTimeMs,
           derived: lead.derived,
           flags: flagNames(block.flags, leadFlags(block, lead)),
-          values: Array.from(buffer, (value) => Math.round(value * THOUSANDTHS) / THOUSANDTHS),
+          values: Array.from(buffer, (value) => Number(value.toPrecision(DIGITS))),
         };
       });
   };

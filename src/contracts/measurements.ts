@@ -8,6 +8,8 @@
 export const MEASUREMENTS = {
   heartRate: { mdc: 147_842, loinc: '8867-4', unit: '/min', decimals: 0 },
   pulseRate: { mdc: 149_530, loinc: '8889-8', unit: '/min', decimals: 0 },
+  /** By the cuff of a blood pressure monitor. */
+  cuffPulseRate: { mdc: 149_546, loinc: '8867-4', unit: '/min', decimals: 0 },
   spo2: { mdc: 150_456, loinc: '59408-5', unit: '%', decimals: 0 },
   perfusionIndex: { mdc: 150_488, loinc: '61006-3', unit: '%', decimals: 2 },
   respirationRate: { mdc: 151_562, loinc: '9279-1', unit: '/min', decimals: 0 },

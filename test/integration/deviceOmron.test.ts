@@ -17,7 +17,7 @@ describe('HEM-790IT adapter on the emulated monitor', () => {
       expect.arrayContaining([
         'systolicPressure 112  userA good  2007-01-03T00:06:51#A1',
         'diastolicPressure 75  userA good  2007-01-03T00:06:51#A1',
-        'pulseRate 71  userA good  2007-01-03T00:06:51#A1',
+        'cuffPulseRate 71  userA good  2007-01-03T00:06:51#A1',
       ]),
     );
     const sites = new Set(rig.measurements.map(({ site }) => site));

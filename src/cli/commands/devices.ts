@@ -1,4 +1,4 @@
-import { parseAddress } from '../../contracts/address.ts';
+import { addressText, parseAddress } from '../../contracts/address.ts';
 import type { DeviceStatus, TransportAddress } from '../../contracts/devices.ts';
 import type { Fault } from '../../contracts/faults.ts';
 import {
@@ -79,12 +79,18 @@ async function addressOf(where: Where): Promise<TransportAddress | Fault> {
 }
 
 async function usbAddress(ids: string): Promise<TransportAddress | Fault> {
-  const [vendorId, productId] = ids.toLowerCase().split(':');
+  if (!/^[0-9a-f]{4}:[0-9a-f]{4}$/i.test(ids)) {
+    throw new UsageError('--usb VID:PID (0403:6015)');
+  }
   const { sightings } = await listDevices();
-  const found = sightings.find(
-    (one) => one.vendorId === vendorId && one.productId === productId && one.candidates.length > 0,
+  const found = sightings.filter(
+    (one) => `${one.vendorId}:${one.productId}` === ids.toLowerCase() && one.candidates.length > 0,
   );
-  return found?.address ?? { code: 'DEVICE_NOT_FOUND', params: { usb: ids } };
+  if (found.length > 1) {
+    const places = found.map(({ address }) => addressText(address)).join(', ');
+    throw new UsageError(`--usb ${ids}: ${places}; --path PORT`);
+  }
+  return found[0]?.address ?? { code: 'DEVICE_NOT_FOUND', params: { usb: ids } };
 }
 
 function end(fault: Fault): number {

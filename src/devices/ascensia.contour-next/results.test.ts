@@ -24,7 +24,7 @@ const CONTEXT = {
   },
   calibration: { state: 'none', dueDate: null },
   binding: null,
-  clockOffsetMs: null,
+  clockOffsetMs: () => null,
 } as const;
 
 /** What a nurse gets to see of a result. */

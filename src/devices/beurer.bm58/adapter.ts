@@ -140,7 +140,7 @@ function give(records: readonly Bm58Record[], sink: SampleSink): void {
       values: [
         { name: 'systolicPressure', value: record.systolic },
         { name: 'diastolicPressure', value: record.diastolic },
-        { name: 'pulseRate', value: record.pulse },
+        { name: 'cuffPulseRate', value: record.pulse },
       ],
     });
   }

@@ -27,7 +27,7 @@ export const BM58_MANIFEST: AdapterManifest = {
   measurements: [
     { name: 'systolicPressure', lowest: 40, highest: 280 },
     { name: 'diastolicPressure', lowest: 20, highest: 200 },
-    { name: 'pulseRate', lowest: 20, highest: 250 },
+    { name: 'cuffPulseRate', lowest: 20, highest: 250 },
   ],
   capabilities: ['download'],
   caveats: ['noChecksum', 'toldByPortOnly'],

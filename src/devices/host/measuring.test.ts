@@ -20,10 +20,10 @@ const CONTEXT = {
     serialNumber: 'S1',
     firmware: '2.0',
   },
-  calibration: { state: 'none', dueDate: null },
+  calibration: { state: 'none' as const, dueDate: null },
   binding: 'resident-7',
-  clockOffsetMs: null,
-} as const;
+  clockOffsetMs: () => null,
+};
 const SPO2: SourceMeasurement = {
   name: 'spo2',
   value: 97,
@@ -71,7 +71,7 @@ describe('the provenance of a value', () => {
   it("corrects the device's time by what its clock is off, and keeps what it said", () => {
     const deviceTime = '2026-11-22T07:00:00';
     const asLocal = new Date(deviceTime).getTime();
-    const { measurement } = of({ deviceTime, origin: 'stored' }, { clockOffsetMs: 90_000 });
+    const { measurement } = of({ deviceTime, origin: 'stored' }, { clockOffsetMs: () => 90_000 });
     expect(Date.parse(measurement.time)).toBe(asLocal + 90_000);
     expect(measurement.deviceTime).toBe(deviceTime);
   });

@@ -13,8 +13,8 @@ export type MeasuringContext = {
   readonly identity: DeviceIdentity;
   readonly calibration: CalibrationState;
   readonly binding: string | null;
-  /** Host minus device clock when it was last compared, ms. */
-  readonly clockOffsetMs: number | null;
+  /** Host minus device clock at a time that the device told, ms; null: not known. */
+  readonly clockOffsetMs: (deviceTime: string | null) => number | null;
 };
 
 export type Measured = { readonly measurement: Measurement; readonly outOfRange: boolean };
@@ -36,6 +36,7 @@ export function measured(
     flags.push('outOfRange');
   }
   const receivedAt = wallClockAt(source.readAtNs, time);
+  const clockOffsetMs = context.clockOffsetMs(source.deviceTime);
   return {
     outOfRange,
     measurement: {
@@ -50,9 +51,9 @@ export function measured(
       flags,
       origin: source.origin,
       reading: source.reading,
-      time: timeOf(source, context.clockOffsetMs) ?? receivedAt,
+      time: timeOf(source, clockOffsetMs) ?? receivedAt,
       deviceTime: source.deviceTime,
-      clockOffsetMs: context.clockOffsetMs,
+      clockOffsetMs,
       receivedAt,
       hostTimeMs: nsToMs(source.readAtNs),
       device: context.identity,

@@ -9,6 +9,7 @@ import type { AdapterDeps, SampleSource, Wire } from '../_sdk/adapter.ts';
 import { nsToMs, pause } from '../_sdk/time.ts';
 import type { Transport } from '../_sdk/transport.ts';
 import { reconnectDelay } from './backoff.ts';
+import { createClockBook } from './clockBook.ts';
 import { createCommands, type Link } from './commands.ts';
 import { connect, type WireEnd } from './connection.ts';
 import { createDeviceStreams } from './deviceStreams.ts';
@@ -17,7 +18,7 @@ import { createQualityWatch } from './quality.ts';
 import type { StreamMark } from './recorder/openRecording.ts';
 import { calibrationState, caveatsOf, unidentified, wiresFor, withSerial } from './sessionFacts.ts';
 import type { SessionOptions } from './sessionOptions.ts';
-import { createSink } from './sink.ts';
+import { createGate, createSink } from './sink.ts';
 import type { Carried } from './stream.ts';
 import { createTrace, type Trace } from './trace.ts';
 
@@ -70,7 +71,7 @@ export function createSession(options: SessionOptions): Session {
   /** Its silence counts: not while it is still being started, or already being stopped. */
   let watched: Link | null = null;
   let wire: Wire = manifest.wires[0];
-  let deviceClock: DeviceStatus['deviceClock'] = null;
+  const deviceClock = createClockBook(() => Date.parse(time.wallClock()));
   let binding: string | null = null;
   let recordingBinding: string | null = null;
   let badFrames = 0;
@@ -107,7 +108,7 @@ export function createSession(options: SessionOptions): Session {
       caveats: caveatsOf(manifest, identity),
       capabilities: [...manifest.capabilities],
       clock: streams.clock(),
-      deviceClock,
+      deviceClock: deviceClock.current(),
       calibration: calibrationState(options, identity),
       binding,
       tracing: trace.isOn(),
@@ -170,16 +171,14 @@ export function createSession(options: SessionOptions): Session {
       identity,
       calibration: calibrationState(options, identity),
       binding,
-      clockOffsetMs: deviceClock?.offsetMs ?? null,
+      clockOffsetMs: (deviceTime) => deviceClock.offsetFor(deviceTime),
     }),
     onAlive: alive,
     onMeasured: () => void measurements++,
     onBadFrames: (count) => {
       badFrames += count;
     },
-    onClock: (offsetMs, set) => {
-      deviceClock = { offsetMs, set };
-    },
+    onClock: (offsetMs, set) => deviceClock.compare(offsetMs, set),
     onFault: (why) => {
       if (why.code === 'DEVICE_NO_ANSWER') {
         link?.drop(why);
@@ -238,10 +237,13 @@ export function createSession(options: SessionOptions): Session {
     }
     identity = found;
     wire = as;
-    const source = adapter.open(overheard, identity, sink, deps);
+    const gate = createGate(sink);
+    const source = adapter.open(overheard, identity, gate.sink, deps);
     streams.use(source.streams);
     const settingsFault = await settings.tellAll(source);
     const end = settingsFault ?? (await live(transport, source));
+    source.end();
+    gate.close();
     return { fault: end, wrongWire: false };
   }
 

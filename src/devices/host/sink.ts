@@ -20,6 +20,37 @@ type Options = {
   readonly onFault: (fault: Fault) => void;
 };
 
+export type GatedSink = { readonly sink: SampleSink; readonly close: () => void };
+
+/** Ears of one life of a device: what its source still says afterwards is of no life any more. */
+export function createGate(to: SampleSink): GatedSink {
+  let open = true;
+  const gated =
+    <T extends readonly unknown[]>(tell: (...told: T) => void) =>
+    (...told: T): void => {
+      if (open) {
+        tell(...told);
+      }
+    };
+  return {
+    sink: {
+      onSamples: gated((batch) => to.onSamples(batch)),
+      onMeasurement: gated((measurement) => to.onMeasurement(measurement)),
+      onEvent: gated((event) => to.onEvent(event)),
+      onBadFrames: gated((count) => to.onBadFrames(count)),
+      onAlive: gated(() => to.onAlive()),
+      onQuality: gated((causes) => to.onQuality(causes)),
+      onStored: gated((stream, recordedAt) => to.onStored(stream, recordedAt)),
+      onBreak: gated(() => to.onBreak()),
+      onClock: gated((offsetMs, set) => to.onClock(offsetMs, set)),
+      onFault: gated((fault) => to.onFault(fault)),
+    },
+    close: () => {
+      open = false;
+    },
+  };
+}
+
 /** A session's ears: what an adapter tells goes to streams, quality and bus from here. */
 export function createSink(options: Options): SampleSink {
   const { streams, quality, time, publish, onAlive } = options;

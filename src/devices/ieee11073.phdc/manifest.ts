@@ -69,6 +69,7 @@ export const PHDC_MANIFEST: AdapterManifest = {
   measurements: [
     { name: 'spo2', lowest: 0, highest: 100 },
     { name: 'pulseRate', lowest: 20, highest: 300 },
+    { name: 'cuffPulseRate', lowest: 20, highest: 300 },
     { name: 'heartRate', lowest: 20, highest: 300 },
     { name: 'perfusionIndex', lowest: 0, highest: 30 },
     { name: 'respirationRate', lowest: 1, highest: 100 },

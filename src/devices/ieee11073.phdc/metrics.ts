@@ -22,7 +22,7 @@ const METRICS: ReadonlyMap<number, Metric> = new Map<number, Metric>([
   [19416, { name: 'perfusionIndex', continuous: true }],
   [16770, { name: 'heartRate', continuous: true }],
   [20490, { name: 'respirationRate', continuous: true }],
-  [18474, { name: 'pulseRate' }],
+  [18474, { name: 'cuffPulseRate' }],
   [18949, { name: 'systolicPressure' }],
   [18950, { name: 'diastolicPressure' }],
   [18951, { name: 'meanPressure' }],

@@ -185,7 +185,7 @@ function give(readings: readonly OmronReading[], site: string, sink: SampleSink)
       values: [
         { name: 'systolicPressure', value: reading.systolic },
         { name: 'diastolicPressure', value: reading.diastolic },
-        { name: 'pulseRate', value: reading.pulse },
+        { name: 'cuffPulseRate', value: reading.pulse },
       ],
     });
   }

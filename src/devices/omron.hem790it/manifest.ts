@@ -23,7 +23,7 @@ export const HEM790IT_MANIFEST: AdapterManifest = {
   measurements: [
     { name: 'systolicPressure', lowest: 40, highest: 280 },
     { name: 'diastolicPressure', lowest: 20, highest: 200 },
-    { name: 'pulseRate', lowest: 20, highest: 250 },
+    { name: 'cuffPulseRate', lowest: 20, highest: 250 },
   ],
   capabilities: ['download'],
   caveats: ['toldByPortOnly'],

@@ -41,7 +41,10 @@ export function readOptions(argv: readonly string[]): Options {
   const options = OptionsSchema.safeParse({
     devices: devices.map((text) => {
       const at = text.indexOf('@');
-      return { adapterId: text.slice(0, at), address: parseAddress(text.slice(at + 1)) };
+      return {
+        adapterId: text.slice(0, Math.max(0, at)),
+        address: parseAddress(text.slice(at + 1)),
+      };
     }),
     dataDir: values['chariot-data'] ?? null,
     address: values['chariot-address'] ?? '127.0.0.1',

@@ -70,7 +70,8 @@ export function createInputSession(options: Options): InputSession {
   const fail = (reason: Fault): void => change({ phase: 'failed', fault: reason });
 
   async function list(): Promise<MediaInput[]> {
-    const all = await devices.enumerateDevices();
+    // A system that cannot list its devices has none to offer.
+    const all = await devices.enumerateDevices().catch(() => []);
     return all
       .filter(({ kind, deviceId }) => kind === options.kind && deviceId !== '')
       .map(({ deviceId, label }) => ({ deviceId, label }));
@@ -80,11 +81,12 @@ export function createInputSession(options: Options): InputSession {
     const mine = ++wish;
     release();
     change({ phase: 'opening', fault: null, stream: null });
+    const before = state.state().inputs;
     const inputs = await list();
     if (mine !== wish) {
       return;
     }
-    const chosen = sameInput(inputs, state.state().chosen) ?? options.prefer(inputs);
+    const chosen = sameInput(inputs, state.state().chosen, before) ?? options.prefer(inputs);
     change({ inputs, chosen });
     if (chosen === null) {
       fail(fault('DEVICE_NOT_FOUND'));
@@ -122,18 +124,19 @@ export function createInputSession(options: Options): InputSession {
 
   async function lookAgain(): Promise<void> {
     const inputs = await list();
-    const { phase, chosen } = state.state();
+    const { phase, chosen, inputs: before } = state.state();
     if (phase === 'closed') {
       return;
     }
+    const there = sameInput(inputs, chosen, before);
     change({ inputs });
-    const there = sameInput(inputs, chosen);
     // Not every system ends the track of a device that was pulled out.
     if (phase === 'live' && !inputs.some(({ deviceId }) => deviceId === chosen?.deviceId)) {
       lose();
     }
     const waiting = state.state().phase === 'lost' || state.state().phase === 'failed';
     if (waiting && (there !== null || (chosen === null && inputs.length > 0))) {
+      change({ chosen: there });
       await open();
     }
   }
@@ -162,14 +165,26 @@ export function createInputSession(options: Options): InputSession {
   };
 }
 
-/** Plugged into another socket a device may have another id; its name, with the USB numbers, stays. */
-function sameInput(inputs: readonly MediaInput[], wanted: MediaInput | null): MediaInput | null {
+/**
+ * Plugged into another socket a device may have another id; its name, with the USB numbers, stays. One
+ * of the same name that was there `before` is another device.
+ */
+function sameInput(
+  inputs: readonly MediaInput[],
+  wanted: MediaInput | null,
+  before: readonly MediaInput[],
+): MediaInput | null {
   if (wanted === null) {
     return null;
   }
   return (
     inputs.find(({ deviceId }) => deviceId === wanted.deviceId) ??
-    inputs.find(({ label }) => label !== '' && label === wanted.label) ??
+    inputs.find(
+      ({ label, deviceId }) =>
+        label !== '' &&
+        label === wanted.label &&
+        !before.some((other) => other.deviceId === deviceId),
+    ) ??
     null
   );
 }

@@ -63,7 +63,7 @@ describe('tapes', () => {
       ['systolicPressure', 120],
       ['diastolicPressure', 80],
       ['meanPressure', 100],
-      ['pulseRate', 60],
+      ['cuffPulseRate', 60],
     ]);
     expect(new Set(sink.measurements.map(({ reading }) => reading))).toEqual(
       new Set(['2007-12-06T12:10:00#0']),

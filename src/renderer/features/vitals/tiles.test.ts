@@ -126,7 +126,7 @@ describe('the vitals', () => {
       value({
         name,
         value: figure,
-        unit: name === 'pulseRate' ? '/min' : 'mm[Hg]',
+        unit: name === 'cuffPulseRate' ? '/min' : 'mm[Hg]',
         origin: 'stored',
         reading,
         time: reading === 'new' ? '2026-03-01T09:00:00Z' : '2026-02-01T09:00:00Z',
@@ -135,7 +135,7 @@ describe('the vitals', () => {
       at('systolicPressure', 'old', 150),
       at('diastolicPressure', 'old', 95),
       at('systolicPressure', 'new', 121),
-      at('pulseRate', 'new', 64),
+      at('cuffPulseRate', 'new', 64),
       at('diastolicPressure', 'new', 78),
     ]);
     expect(tiles).toHaveLength(1);

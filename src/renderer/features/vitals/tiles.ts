@@ -40,7 +40,7 @@ const ROWS: readonly Row[] = [
   {
     name: 'systolicPressure',
     second: 'diastolicPressure',
-    beside: ['meanPressure', 'pulseRate'],
+    beside: ['meanPressure', 'cuffPulseRate'],
   },
   { name: 'respirationRate', beside: [] },
   { name: 'bodyTemperature', beside: [] },
@@ -89,17 +89,7 @@ export function vitalTiles(input: VitalsInput): VitalTile[] {
 }
 
 function newestMain(name: MeasurementName, values: readonly Measurement[]): Measurement | null {
-  const own = values.filter((one) => one.name === name && !isOfPressure(one, values));
-  return newest(own);
-}
-
-/** The pulse that a blood pressure monitor tells with a pressure is shown with it. */
-function isOfPressure({ name, reading }: Measurement, values: readonly Measurement[]): boolean {
-  return (
-    name === 'pulseRate' &&
-    reading !== null &&
-    values.some((other) => other.name === 'systolicPressure' && other.reading === reading)
-  );
+  return newest(values.filter((one) => one.name === name));
 }
 
 function newest(values: readonly Measurement[]): Measurement | null {

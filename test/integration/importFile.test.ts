@@ -10,7 +10,8 @@ import { readRecording } from '../../src/devices/host/recorder/reader.ts';
 import { verifyRecording } from '../../src/devices/host/recorder/verify.ts';
 import { type EdfSpec, writeEdf } from '../captures/file.import/writers/edf.ts';
 
-const SHARED = new URL('../../../shared/data/', import.meta.url).pathname;
+const SHARED =
+  process.env['CHARIOT_SHARED'] ?? new URL('../../../shared/data/', import.meta.url).pathname;
 const FILES = [
   ['scp-ecg/Example.scp', 'scp-ecg', 12, 5_000],
   ['aecg/hl7aecg_example.xml', 'aecg', 12, null],

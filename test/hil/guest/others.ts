@@ -31,11 +31,11 @@ async function sighted({ definition, variant }: Other): Promise<Sighting> {
 async function spoken(other: Other): Promise<string> {
   const { address } = await sighted(other);
   const stop = new AbortController();
-  let heard: string | null = null;
+  const heard: string[] = [];
   let why = 'nothing was heard';
   const timer = setTimeout(() => stop.abort(), SPEAKS_MS);
   const hear = (words: string): void => {
-    heard ??= words;
+    heard.push(words);
     stop.abort();
   };
   const read = await readDevice({
@@ -51,8 +51,9 @@ async function spoken(other: Other): Promise<string> {
     },
   });
   clearTimeout(timer);
-  if (heard === null) throw new NotMet(read.ok ? why : JSON.stringify(read.fault));
-  return `${address.path}: ${heard}`;
+  const [first] = heard;
+  if (first === undefined) throw new NotMet(read.ok ? why : JSON.stringify(read.fault));
+  return `${address.path}: ${first}`;
 }
 
 /** Every other driver and protocol: attached one after the other, read through the whole session. */

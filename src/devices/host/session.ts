@@ -18,11 +18,11 @@ import { createQualityWatch } from './quality.ts';
 import type { StreamMark } from './recorder/openRecording.ts';
 import { calibrationState, caveatsOf, unidentified, wiresFor, withSerial } from './sessionFacts.ts';
 import type { SessionOptions } from './sessionOptions.ts';
+import { createSilenceWatch, TICK_MS } from './silence.ts';
 import { createGate, createSink } from './sink.ts';
 import type { Carried } from './stream.ts';
 import { createTrace, type Trace } from './trace.ts';
 
-const TICK_MS = 250;
 /** How often counts and clock are told when nothing else changed. */
 const STATUS_EVERY_TICKS = 4;
 /** A device is told to stop before it is let go; a download under way is not waited for longer. */
@@ -59,6 +59,7 @@ export function createSession(options: SessionOptions): Session {
     calibration: () => calibrationState(options, identity),
   });
   const quality = createQualityWatch();
+  const silence = createSilenceWatch(manifest, quality);
   const trace = createTrace(() => adapter.readTrace(), time);
   const stopping = new AbortController();
   const settings = createKeptSettings();
@@ -68,8 +69,6 @@ export function createSession(options: SessionOptions): Session {
   let identified = false;
   let wanted = true;
   let link: Link | null = null;
-  /** Its silence counts: not while it is still being started, or already being stopped. */
-  let watched: Link | null = null;
   let wire: Wire = manifest.wires[0];
   const deviceClock = createClockBook(() => Date.parse(time.wallClock()));
   let binding: string | null = null;
@@ -77,7 +76,6 @@ export function createSession(options: SessionOptions): Session {
   let badFrames = 0;
   let measurements = 0;
   let reconnects = 0;
-  let quietTicks = 0;
   let ticks = 0;
   /** Failures to connect since the last success. */
   let attempt = 0;
@@ -133,25 +131,16 @@ export function createSession(options: SessionOptions): Session {
     tell(false);
   }
 
-  /** Ticks are counted, not time: a stall of this process must not look like a silent device. */
   function tick(): void {
     cancelTick = time.after(TICK_MS, tick);
     ticks++;
-    const { quietMs, silentMs } = manifest;
-    if (link !== null && link === watched && quietMs !== null && silentMs !== null) {
-      quietTicks++;
-      quality.setSilent(quietTicks * TICK_MS > quietMs);
-      if (quietTicks * TICK_MS > silentMs) {
-        link.drop(fault('DEVICE_SILENT'));
-      }
-    }
+    silence.tick();
     tell(ticks % STATUS_EVERY_TICKS === 0);
   }
 
   function alive(): void {
-    quietTicks = 0;
+    silence.heard();
     reason = null;
-    quality.setSilent(false);
     if (state === 'ready' && link?.streaming) {
       const flows = link.source.flows?.() ?? manifest.quietMs !== null;
       if (flows) {
@@ -190,13 +179,11 @@ export function createSession(options: SessionOptions): Session {
 
   async function startStreaming(to: Link): Promise<Result<void>> {
     quality.reset(streams.specs());
-    quietTicks = 0;
     streams.beginLive(identity);
     to.streaming = true;
     streams.event('started');
     const started = await to.source.start();
-    quietTicks = 0;
-    watched = to;
+    silence.begin(to.drop);
     if (!started.ok) {
       to.drop(started.fault);
     }
@@ -204,7 +191,7 @@ export function createSession(options: SessionOptions): Session {
   }
 
   async function stopStreaming(from: Link): Promise<Result<void>> {
-    watched = null;
+    silence.end();
     const stopped = await from.source.stop();
     from.streaming = false;
     streams.event('stopped');
@@ -263,6 +250,7 @@ export function createSession(options: SessionOptions): Session {
       await commands.exclusive(() => startStreaming(current));
     }
     const end = await Promise.race([transport.closed, dropped]);
+    silence.end();
     source.end();
     current.streaming = false;
     link = null;

@@ -18,6 +18,11 @@ export const APP_PACKAGES: readonly SystemPackage[] = [
   { names: ['libasound2t64', 'libasound2'], why: 'Electron' },
   { names: ['libgbm1'], why: 'Electron' },
   { names: ['libusb-1.0-0'], why: 'HID devices (node-hid is linked against it)' },
+  {
+    names: ['udev'],
+    files: ['/usr/bin/udevadm', '/bin/udevadm'],
+    why: 'serial ports by the numbers of their USB bridge',
+  },
   { names: ['fonts-inter'], why: 'the font of the user interface' },
   {
     names: ['ca-certificates'],

@@ -10,7 +10,7 @@ import { failed, ok, type Result } from '../contracts/faults.ts';
 import { decodeBlock, type SampleBlock } from '../contracts/sampleBlock.ts';
 import type { TraceEntry } from '../contracts/trace.ts';
 import { systemTime } from './_sdk/time.ts';
-import { listDevices } from './_transport/discovery.ts';
+import { sightingAt } from './_transport/discovery.ts';
 import { identify } from './_transport/identify.ts';
 import { openTransport } from './_transport/open.ts';
 import type { HostItem } from './host/bus.ts';
@@ -47,7 +47,7 @@ export async function readDevice(options: ReadDeviceOptions): Promise<Result<Dev
   if (adapter === null) {
     return failed('DEVICE_UNKNOWN_ADAPTER', { adapterId });
   }
-  const serialNumber = (await sightingAt(address))?.serialNumber ?? null;
+  const serialNumber = (await seenAt(address))?.serialNumber ?? null;
   const deviceId = deviceIdOf({ adapterId, address }, serialNumber);
   const session = createSession({
     adapter,
@@ -152,19 +152,16 @@ export async function probeDevice(
 export async function identifyAt(
   address: TransportAddress,
 ): Promise<Result<{ readonly adapterId: string; readonly identity: DeviceIdentity }>> {
-  const sighting = await sightingAt(address);
+  const sighting = await seenAt(address);
   return sighting === null
     ? failed('DEVICE_NOT_FOUND', { path: address.path })
     : identify(sighting, ADAPTERS, openTransport, systemTime);
 }
 
-async function sightingAt(address: TransportAddress) {
-  const { sightings } = await listDevices(MANIFESTS);
-  return (
-    sightings.find(
-      (one) => one.address.kind === address.kind && one.address.path === address.path,
-    ) ?? null
-  );
+async function seenAt(address: TransportAddress) {
+  return address.kind === 'file' || address.kind === 'window'
+    ? null
+    : sightingAt(MANIFESTS, { kind: address.kind, path: address.path });
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -62,6 +62,8 @@ export function createBench() {
         sockets.get(address.path)?.line.open(wire) ?? failed('DEVICE_NOT_FOUND'),
       openRecording,
       listDevices: async () => ({ sightings: seen(sockets), faults: [] }),
+      sightingAt: async ({ path }) =>
+        seen(sockets).find(({ address }) => address.path === path) ?? null,
       watchNode: () => undefined,
       identify: async () => failed('DEVICE_NO_ANSWER'),
       time,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AdapterManifest, Fingerprint } from '../_sdk/adapter.ts';
-import { listDevices, locate } from './discovery.ts';
+import { listDevices, locate, sightingAt } from './discovery.ts';
 import type { UsbHandle } from './libraries.ts';
 import { scoreOf } from './score.ts';
 import type { RawSighting } from './sighting.ts';
@@ -16,6 +16,7 @@ const NONE: DiscoverySources = {
   hid: async () => [],
   usb: async () => [],
   input: async () => [],
+  serialAt: null,
 };
 
 function seen(part: Partial<RawSighting> & Pick<RawSighting, 'address'>): RawSighting {
@@ -208,5 +209,34 @@ describe('discovery', () => {
     expect(where('/dev/ttyUSB1', 'OTHER')).toBe('/dev/ttyUSB1');
     expect(where('/dev/ttyUSB7', 'OTHER')).toBe('/dev/ttyUSB7');
     expect(where('/tmp/pty', null)).toBe('/tmp/pty');
+  });
+});
+
+describe('one address', () => {
+  it('is looked at without listing the others, where the system can', async () => {
+    let listed = 0;
+    const there = seen({ address: { kind: 'serial', path: '/dev/ttyUSB0' }, vendorId: '0403' });
+    const sources: DiscoverySources = {
+      ...NONE,
+      serial: async () => {
+        listed++;
+        return [there];
+      },
+      serialAt: async (path) => (path === '/dev/ttyUSB0' ? [there] : []),
+    };
+    const at = (path: string) => sightingAt([], { kind: 'serial', path }, sources);
+    expect(await at('/dev/ttyUSB0')).toMatchObject({ vendorId: '0403', candidates: [] });
+    expect(await at('/dev/ttyUSB1')).toBeNull();
+    expect(listed).toBe(0);
+    const slow = { ...sources, serialAt: null };
+    expect(await sightingAt([], { kind: 'serial', path: '/dev/ttyUSB0' }, slow)).toMatchObject({
+      vendorId: '0403',
+    });
+    expect(listed).toBe(1);
+  });
+
+  it('is nothing where it cannot be looked at', async () => {
+    const broken = { ...NONE, hid: () => Promise.reject(new Error('no library')) };
+    expect(await sightingAt([], { kind: 'hid', path: '/dev/hidraw0' }, broken)).toBeNull();
   });
 });

@@ -15,16 +15,23 @@ export type DeviceList = {
   readonly faults: readonly Fault[];
 };
 
-const KINDS = ['serial', 'hid', 'usb', 'input'] as const;
+export type DiscoveryKind = Exclude<keyof DiscoverySources, 'serialAt'>;
+const KINDS: readonly DiscoveryKind[] = ['serial', 'hid', 'usb', 'input'];
 
-/** What is plugged in, of all kinds, and which adapters may speak to it. Opens nothing; never rejects. */
+/**
+ * What is plugged in, and which adapters may speak to it. Opens nothing; never rejects.
+ *
+ * @param kinds those that are looked for. A device that shows itself as two kinds is known as one only
+ *   when both are.
+ */
 export async function listDevices(
   manifests: readonly AdapterManifest[],
   sources: DiscoverySources = systemSources(),
+  kinds: readonly DiscoveryKind[] = KINDS,
 ): Promise<DeviceList> {
   const faults: Fault[] = [];
   const listed = await Promise.all(
-    KINDS.map(async (source) => {
+    kinds.map(async (source) => {
       try {
         return await sources[source]();
       } catch (error) {
@@ -33,12 +40,30 @@ export async function listDevices(
       }
     }),
   );
-  const rows = listed.flat().map((told): ScoredSighting => {
-    const raw = withoutPlaceholder(told);
-    const sighting = { ...toSeen(raw), candidates: candidatesFor(raw, manifests) };
-    return { raw, sighting };
-  });
+  const rows = listed.flat().map((told) => scored(told, manifests));
   return { sightings: mergeSightings(rows), faults };
+}
+
+function scored(told: RawSighting, manifests: readonly AdapterManifest[]): ScoredSighting {
+  const raw = withoutPlaceholder(told);
+  return { raw, sighting: { ...toSeen(raw), candidates: candidatesFor(raw, manifests) } };
+}
+
+/** What is at one address, without looking at the others; null: nothing that shows itself. Never rejects. */
+export async function sightingAt(
+  manifests: readonly AdapterManifest[],
+  { kind, path }: { readonly kind: DiscoveryKind; readonly path: string },
+  sources: DiscoverySources = systemSources(),
+): Promise<Sighting | null> {
+  try {
+    const { serialAt } = sources;
+    const listed =
+      kind === 'serial' && serialAt !== null ? await serialAt(path) : await sources[kind]();
+    const there = listed.find(({ address }) => address.path === path);
+    return there === undefined ? null : scored(there, manifests).sighting;
+  } catch {
+    return null;
+  }
 }
 
 /**

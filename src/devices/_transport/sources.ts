@@ -13,6 +13,8 @@ export type DiscoverySources = {
   readonly hid: () => Promise<readonly RawSighting[]>;
   readonly usb: () => Promise<readonly RawSighting[]>;
   readonly input: () => Promise<readonly RawSighting[]>;
+  /** One port, where it can be looked at without listing all; null: it cannot here. */
+  readonly serialAt: ((path: string) => Promise<readonly RawSighting[]>) | null;
 };
 
 export type ListedPort = {
@@ -45,6 +47,8 @@ export function systemSources(sys?: string): DiscoverySources {
     hid: async () => hidSightings(await (await loaded(loadHid)).devicesAsync(), sys),
     usb: () => (process.platform === 'linux' ? sysfsUsbSightings(sys) : libraryUsbSightings()),
     input: () => inputSightings(sys),
+    // Listing asks a program of udev's, which takes longer than all that sysfs is read for.
+    serialAt: process.platform === 'linux' ? (path) => serialSightings([{ path }], sys) : null,
   };
 }
 

@@ -102,6 +102,7 @@ function createHost(changes: Partial<HostDeps> = {}) {
   const toy = createToy();
   const posted: HostMessage[] = [];
   const paths: string[] = [];
+  const listDevices = changes.listDevices ?? seeing();
   const host = createDeviceHost({
     findAdapter: () => toy.adapter,
     openTransport: async (address) => {
@@ -109,7 +110,13 @@ function createHost(changes: Partial<HostDeps> = {}) {
       return ok(createMemoryPair(systemTime.nowNs).transport);
     },
     openRecording,
-    listDevices: seeing(),
+    listDevices,
+    sightingAt: async ({ kind, path }) => {
+      const { sightings } = await listDevices();
+      return (
+        sightings.find(({ address }) => address.kind === kind && address.path === path) ?? null
+      );
+    },
     watchNode: () => undefined,
     identify: async () => failed('DEVICE_NO_ANSWER'),
     time: systemTime,

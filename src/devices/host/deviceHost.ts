@@ -5,7 +5,7 @@ import { HOST_CALLS, type HostMessage, type OpenDevice } from '../../contracts/h
 import type { AdapterManifest, AdapterModule, Wire } from '../_sdk/adapter.ts';
 import type { HostTime } from '../_sdk/time.ts';
 import type { Transport } from '../_sdk/transport.ts';
-import type { DeviceList } from '../_transport/discovery.ts';
+import type { DeviceList, DiscoveryKind } from '../_transport/discovery.ts';
 import { createBus } from './bus.ts';
 import { createLiveStream, type LiveStream, type StreamPort } from './liveStream.ts';
 import { deviceIdOf, knownSerialNumber, streamIdOf } from './names.ts';
@@ -24,8 +24,13 @@ export type HostDeps = {
     manifest: AdapterManifest,
   ) => Promise<Result<Transport>>;
   readonly openRecording: typeof openRecording;
-  /** What is plugged in; never rejects. */
-  readonly listDevices: () => Promise<DeviceList>;
+  /** What is plugged in, of these kinds or of all; never rejects. */
+  readonly listDevices: (kinds?: readonly DiscoveryKind[]) => Promise<DeviceList>;
+  /** The one at an address; null: nothing that shows itself. Never rejects. */
+  readonly sightingAt: (address: {
+    readonly kind: DiscoveryKind;
+    readonly path: string;
+  }) => Promise<DeviceList['sightings'][number] | null>;
   /** Asks the candidates of a sighting in turn; see `identify` of _transport. */
   readonly identify: (
     sighting: DeviceList['sightings'][number],

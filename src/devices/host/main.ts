@@ -1,10 +1,11 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { type HostMessage, HostRequestSchema } from '../../contracts/hostControl.ts';
 import { systemTime } from '../_sdk/time.ts';
-import { listDevices } from '../_transport/discovery.ts';
+import { listDevices, sightingAt } from '../_transport/discovery.ts';
 import { watchHotplug, watchNode } from '../_transport/hotplug.ts';
 import { identify } from '../_transport/identify.ts';
 import { openTransport } from '../_transport/open.ts';
+import { systemSources } from '../_transport/sources.ts';
 import { ADAPTERS, findAdapter } from '../registry.ts';
 import { createDeviceHost, type HostDeps } from './deviceHost.ts';
 import { findParent, type ParentLink } from './parentLink.ts';
@@ -27,7 +28,8 @@ function serve(parent: ParentLink): void {
     findAdapter,
     openTransport: openAs,
     openRecording,
-    listDevices: () => listDevices(MANIFESTS),
+    listDevices: (kinds) => listDevices(MANIFESTS, systemSources(), kinds),
+    sightingAt: (address) => sightingAt(MANIFESTS, address),
     identify: (sighting) => identify(sighting, ADAPTERS, openTransport, systemTime),
     watchNode,
     time: systemTime,

@@ -4,9 +4,17 @@ import type {
   TransportAddress,
 } from '../../contracts/devices.ts';
 import type { OpenDevice, Sighting } from '../../contracts/hostControl.ts';
-import { type DeviceList, locate } from '../_transport/discovery.ts';
+import { type DeviceList, type DiscoveryKind, locate } from '../_transport/discovery.ts';
 
-type Lists = { readonly listDevices: () => Promise<DeviceList> };
+type Lists = {
+  readonly listDevices: (kinds?: readonly DiscoveryKind[]) => Promise<DeviceList>;
+  readonly sightingAt: (address: {
+    readonly kind: DiscoveryKind;
+    readonly path: string;
+  }) => Promise<Seen | null>;
+};
+
+type Seen = DeviceList['sightings'][number];
 
 /** What the system shows at an address; null: nothing, or nothing that it could show. */
 export async function sightingAt(
@@ -16,8 +24,7 @@ export async function sightingAt(
   if (address.kind === 'file' || address.kind === 'window') {
     return null;
   }
-  const { sightings } = await deps.listDevices();
-  return sightings.find((sighting) => sameAddress(sighting.address, address)) ?? null;
+  return deps.sightingAt({ kind: address.kind, path: address.path });
 }
 
 function sameAddress(a: TransportAddress, b: TransportAddress): boolean {
@@ -58,7 +65,7 @@ export async function whereIs(
   if (address.kind === 'file' || address.kind === 'window' || nothingToTell) {
     return address;
   }
-  const { sightings } = await deps.listDevices();
+  const { sightings } = await deps.listDevices([address.kind]);
   const there = sightings.find((sighting) => sameAddress(sighting.address, address));
   const isNamed = serialNumber !== null && there?.serialNumber === serialNumber;
   const found = locate(sightings, address, serialNumber);

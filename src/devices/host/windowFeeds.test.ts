@@ -55,6 +55,7 @@ function createHost(leave: () => Promise<void> = async () => undefined) {
     openTransport: async () => ok(createMemoryPair(systemTime.nowNs).transport),
     openRecording,
     listDevices: async () => ({ sightings: [], faults: [] }),
+    sightingAt: async () => null,
     watchNode: () => undefined,
     identify: async () => failed('DEVICE_NO_ANSWER'),
     time: systemTime,

@@ -8,12 +8,13 @@ const SHARED = ['contracts', 'signal'];
 export const ARROWS = {
   contracts: [],
   signal: ['contracts'],
-  devices: SHARED,
-  main: SHARED,
+  record: ['contracts'],
+  devices: [...SHARED, 'record'],
+  main: [...SHARED, 'record'],
   preload: ['contracts'],
   renderer: SHARED,
   hub: SHARED,
-  cli: [...SHARED, 'devices'],
+  cli: [...SHARED, 'record', 'devices', 'main'],
 };
 
 const ELECTRON_FOLDERS = ['main/app', 'main/security', 'preload'];

@@ -1,14 +1,34 @@
 import { z } from 'zod';
 import type { CallTable } from './calls.ts';
-import { CaptureSchema, SavedCaptureSchema } from './captures.ts';
+import {
+  BodySiteSchema,
+  CaptureRecordSchema,
+  CaptureSchema,
+  SavedCaptureSchema,
+} from './captures.ts';
+import { ActConsentSchema, ActSchema, PatientSchema, ProfessionalSchema } from './clinical.ts';
 import { DeviceCommandSchema, DeviceStatusSchema } from './devices.ts';
 import { FaultSchema } from './faults.ts';
 import { HOST_CALLS } from './hostControl.ts';
+import {
+  ConnectionTestSchema,
+  CredentialsSchema,
+  DELIVERY_STATES,
+  DeliveryEventSchema,
+  DeliverySchema,
+  DestinationSchema,
+  DestinationStateSchema,
+  OutboxSummarySchema,
+  StoreStateSchema,
+} from './outbox.ts';
 import type { Role } from './roles.ts';
 import { SettingsSchema } from './settings.ts';
 
 const BEDSIDE: readonly Role[] = ['nurse', 'technician'];
 const Empty = z.object({});
+const DeliveryId = z.object({ deliveryId: z.number().int().positive() });
+/** Deliveries that one request answers at most. */
+export const DELIVERY_PAGE = 200;
 
 export const HubAccessSchema = z.object({
   /** wss URL of the signalling socket. */
@@ -73,6 +93,114 @@ export const IPC_CALLS = {
   /** Said once, when the first sample was drawn: the end of the start-up that is measured. */
   firstTrace: { roles: BEDSIDE, input: Empty, output: Empty },
   copyPhysicianLink: { roles: BEDSIDE, input: Empty, output: Empty },
+
+  storeState: { roles: BEDSIDE, input: Empty, output: StoreStateSchema },
+  unlockStore: {
+    roles: BEDSIDE,
+    input: z.object({ passphrase: z.string().min(1).max(200) }),
+    output: StoreStateSchema,
+  },
+  /** Protects the store's key by a passphrase; null: by the system's key store again. */
+  setPassphrase: {
+    roles: BEDSIDE,
+    input: z.object({ passphrase: z.string().max(200).nullable() }),
+    output: StoreStateSchema,
+  },
+
+  /** Begins an act: a recording bound to this resident, and only to this one. */
+  openAct: {
+    roles: BEDSIDE,
+    input: z.object({
+      patient: PatientSchema.omit({ patientId: true }),
+      operator: ProfessionalSchema.nullable(),
+      reason: z.string().max(500),
+      consent: ActConsentSchema.omit({ at: true }).nullable(),
+    }),
+    output: ActSchema,
+  },
+  currentAct: { roles: BEDSIDE, input: Empty, output: z.object({ act: ActSchema.nullable() }) },
+  /** Ends the act: what is to be sent is on the disk, durably queued, when this is answered. */
+  closeAct: {
+    roles: BEDSIDE,
+    input: z.object({ report: z.string().max(20_000) }),
+    output: z.object({ act: ActSchema, queued: z.number().int().nonnegative() }),
+  },
+  /** Keeps the last `seconds` of an ECG stream as a capture. */
+  captureEcg: {
+    roles: BEDSIDE,
+    input: z.object({
+      streamId: z.number().int().nonnegative(),
+      /** Host monotonic time of the last sample that is wanted, ms. */
+      toMs: z.number(),
+      seconds: z.number().min(1).max(3600),
+    }),
+    output: CaptureRecordSchema,
+  },
+  /** Of the open act, newest first. */
+  listCaptures: { roles: BEDSIDE, input: Empty, output: z.array(CaptureRecordSchema) },
+  readCapture: {
+    roles: BEDSIDE,
+    input: z.object({ captureId: z.uuid() }),
+    output: z.object({ mediaType: z.string(), bytes: z.instanceof(Uint8Array) }),
+  },
+  /** The same capture with another body site: a new one that names the old one. */
+  correctCapture: {
+    roles: BEDSIDE,
+    input: z.object({
+      captureId: z.uuid(),
+      bodySite: BodySiteSchema.nullable(),
+      reason: z.string().min(1).max(500),
+    }),
+    output: CaptureRecordSchema,
+  },
+
+  outboxSummary: { roles: BEDSIDE, input: Empty, output: OutboxSummarySchema },
+  /** Stuck first, then what waits in the order of sending, then the newest done. */
+  listDeliveries: {
+    roles: BEDSIDE,
+    input: z.object({
+      states: z.array(z.enum(DELIVERY_STATES)).optional(),
+      after: z.number().int().nonnegative().default(0),
+      limit: z.number().int().positive().max(DELIVERY_PAGE).default(DELIVERY_PAGE),
+    }),
+    output: z.array(DeliverySchema),
+  },
+  deliveryHistory: { roles: BEDSIDE, input: DeliveryId, output: z.array(DeliveryEventSchema) },
+  retryDelivery: { roles: BEDSIDE, input: DeliveryId, output: Empty },
+  reorderDelivery: {
+    roles: BEDSIDE,
+    input: DeliveryId.extend({ where: z.enum(['first', 'last']) }),
+    output: Empty,
+  },
+  resolveDelivery: {
+    roles: BEDSIDE,
+    input: DeliveryId.extend({ note: z.string().min(1).max(500) }),
+    output: Empty,
+  },
+  pauseOutbox: { roles: BEDSIDE, input: z.object({ paused: z.boolean() }), output: Empty },
+  listDestinations: { roles: BEDSIDE, input: Empty, output: z.array(DestinationStateSchema) },
+  /** `credentials` absent: those kept stay. */
+  saveDestination: {
+    roles: BEDSIDE,
+    input: z.object({
+      destination: DestinationSchema,
+      credentials: CredentialsSchema.optional(),
+    }),
+    output: DestinationStateSchema,
+  },
+  removeDestination: {
+    roles: BEDSIDE,
+    input: z.object({ destinationId: z.string() }),
+    output: Empty,
+  },
+  testDestination: {
+    roles: BEDSIDE,
+    input: z.object({
+      destination: DestinationSchema,
+      credentials: CredentialsSchema.optional(),
+    }),
+    output: ConnectionTestSchema,
+  },
 } as const satisfies CallTable;
 export type IpcCalls = typeof IPC_CALLS;
 
@@ -90,5 +218,10 @@ export const IpcNoticeSchema = z.discriminatedUnion('notice', [
   /** Something was plugged in or out. */
   z.object({ notice: z.literal('plugged') }),
   z.object({ notice: z.literal('fault'), fault: FaultSchema }),
+  z.object({ notice: z.literal('outbox'), outbox: OutboxSummarySchema }),
+  z.object({ notice: z.literal('store'), store: StoreStateSchema }),
+  z.object({ notice: z.literal('act'), act: ActSchema.nullable() }),
+  /** Something was captured: the list is to be asked for anew. */
+  z.object({ notice: z.literal('captured'), captureId: z.uuid() }),
 ]);
 export type IpcNotice = z.infer<typeof IpcNoticeSchema>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SiteSchema } from './clinical.ts';
 
 export const LocaleSchema = z.enum(['fr', 'en']);
 export type Locale = z.infer<typeof LocaleSchema>;
@@ -15,6 +16,15 @@ export const SettingsSchema = z.object({
       captureKey: z.string().min(1).max(40).default('F8'),
     })
     .default({ captureKey: 'F8' }),
+  site: SiteSchema.default(() => SiteSchema.parse({})),
+  outbox: z
+    .object({
+      /** Bytes a second that may leave while a consultation is live; null: no cap. */
+      liveCapBytesPerSecond: z.number().int().positive().nullable().default(64_000),
+      /** Days that what was confirmed stays on the cart. */
+      retentionDays: z.number().int().min(0).max(3650).default(30),
+    })
+    .default({ liveCapBytesPerSecond: 64_000, retentionDays: 30 }),
   ecg: z
     .object({
       sweepMmPerSecond: z.union([z.literal(25), z.literal(50)]).default(25),

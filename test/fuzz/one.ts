@@ -1,6 +1,8 @@
 // Fuzzes one target in a process of its own; says what it found as one line of JSON.
 //   node --expose-gc --max-old-space-size=128 test/fuzz/one.ts NAME SECONDS SEED
+
 import { existsSync, readFileSync } from 'node:fs';
+import { cpuMs } from '../../src/devices/_sdk/cpuTime.ts';
 import { watchCoverage } from './coverage.ts';
 import { fuzz } from './fuzz.ts';
 import { corpusFile, findTargets, type OneReport } from './targets.ts';
@@ -27,6 +29,7 @@ const report = fuzz({
   seed: Number(seed),
   coverage,
   nowMs: () => performance.now(),
+  cpuMs,
   heapBytes: () => {
     collect();
     return process.memoryUsage().heapUsed;

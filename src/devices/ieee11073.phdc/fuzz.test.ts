@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { leastCpuMs } from '../_sdk/cpuTime.ts';
 import { createRecordingSink } from '../_sdk/recordingSink.ts';
 import type { HostTime } from '../_sdk/time.ts';
 import { createMemoryPair } from '../_transport/memory.ts';
@@ -69,9 +70,7 @@ describe('whatever arrives', () => {
       Uint8Array.from({ length: 64_512 }, (_, at) => HEADER[at] ?? 0),
     ];
     for (const bytes of worst) {
-      const began = performance.now();
-      target.push(bytes);
-      expect(performance.now() - began).toBeLessThan(10);
+      expect(leastCpuMs(() => target.push(bytes))).toBeLessThan(10);
     }
   });
 });

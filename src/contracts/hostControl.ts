@@ -49,6 +49,18 @@ export const SightingSchema = z.object({
 });
 export type Sighting = z.infer<typeof SightingSchema>;
 
+/** The key of one sealed recording, for the host's memory only: it is never logged and never told back. */
+export const RecordingKeySchema = z.object({
+  /** As in `SealedHeader` of src/record. */
+  fileId: z.string().regex(/^[0-9a-f]{32}$/),
+  wrapGeneration: z.number().int().nonnegative(),
+  /** 60 bytes. */
+  wrappedKey: z.base64().length(80),
+  /** 32 bytes. */
+  key: z.base64().length(44),
+});
+export type RecordingKey = z.infer<typeof RecordingKeySchema>;
+
 /** Entries that one request of a trace answers at most. */
 export const TRACE_PAGE = 500;
 
@@ -121,6 +133,8 @@ export const HOST_CALLS = {
       recordingId: z.string().min(1),
       /** Whose recording it is, an opaque mark; cannot change within it. */
       binding: z.string().min(1).nullable().default(null),
+      /** Of a new file, and the same again for one that is there. null: the recording is not sealed. */
+      key: RecordingKeySchema.nullable().default(null),
     }),
     output: z.object({
       resumed: z.boolean(),

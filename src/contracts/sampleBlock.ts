@@ -8,6 +8,7 @@ import type { FaultCode } from './faults.ts';
 export const SAMPLE_BLOCK_VERSION = 1;
 export const HEADER_BYTES = 56;
 export const CHANNEL_BYTES = 16;
+const HOST_TIME_AT = 32;
 export const CHECKSUM_BYTES = 4;
 /**
  * Each start of the device host counts its epochs from the next multiple of this, so that it may emit
@@ -159,13 +160,21 @@ export function decodeBlock(bytes: Uint8Array): BlockDecodeResult {
       flags: view.getUint8(1),
       firstSample: view.getUint32(20, true),
       deviceTimeMs: view.getFloat64(24, true),
-      hostTimeNs: view.getBigUint64(32, true),
+      hostTimeNs: view.getBigUint64(HOST_TIME_AT, true),
       rateHz,
       samplesPerChannel,
       channels,
       samples: readSamples(bytes, view, samplesAt, channelCount * samplesPerChannel),
     },
   };
+}
+
+/** @returns `hostTimeNs` of encoded bytes that are known to be a block. */
+export function hostTimeOf(bytes: Uint8Array): bigint {
+  return new DataView(bytes.buffer, bytes.byteOffset, HEADER_BYTES).getBigUint64(
+    HOST_TIME_AT,
+    true,
+  );
 }
 
 /**
@@ -206,7 +215,7 @@ function writeHeader(view: DataView, block: SampleBlock): void {
   view.setUint32(16, block.seq, true);
   view.setUint32(20, block.firstSample, true);
   view.setFloat64(24, block.deviceTimeMs, true);
-  view.setBigUint64(32, block.hostTimeNs, true);
+  view.setBigUint64(HOST_TIME_AT, block.hostTimeNs, true);
   view.setFloat64(48, block.rateHz, true);
 }
 

@@ -1,18 +1,19 @@
 import type { StreamDescriptor } from '../contracts/devices.ts';
 import { ok, type Result } from '../contracts/faults.ts';
 import type { SampleBlock } from '../contracts/sampleBlock.ts';
+import { type RecordingEnd, type RecordingVisitor, readRecording } from '../record/reader.ts';
+import type { Unwrap } from '../record/sealed/types.ts';
 import { leadFlags, leadValues, shownLeads } from '../signal/leads.ts';
 import { systemTime } from './_sdk/time.ts';
 import { type DeviceList, listDevices as listAll } from './_transport/discovery.ts';
 import { type ImportReport, importToRecording } from './file.import/toRecording.ts';
-import { type RecordingEnd, readRecording } from './host/recorder/reader.ts';
 import { ADAPTERS } from './registry.ts';
 
+export type { RecordingReport } from '../record/verify.ts';
+/** What the command line and benches use of the device layer, in their own process. */
+export { verifyRecording } from '../record/verify.ts';
 export type { DeviceList } from './_transport/discovery.ts';
 export { identifyAt, probeDevice, readDevice } from './cliDevice.ts';
-export type { RecordingReport } from './host/recorder/verify.ts';
-/** What the command line and benches use of the device layer, in their own process. */
-export { verifyRecording } from './host/recorder/verify.ts';
 
 export function listDevices(): Promise<DeviceList> {
   return listAll(ADAPTERS.map((adapter) => adapter.manifest));
@@ -33,13 +34,14 @@ export type RecordingInfo = RecordingEnd & {
 };
 
 /** What a recording says about itself: its header and the descriptors of its epochs. */
-export async function recordingInfo(file: string): Promise<Result<RecordingInfo>> {
+export async function recordingInfo(file: string, unwrap?: Unwrap): Promise<Result<RecordingInfo>> {
   const streams: StreamDescriptor[] = [];
   const headers: { recordingId: string; createdAt: string }[] = [];
-  const end = await readRecording(file, {
-    onHeader: (header) => headers.push(header),
-    onDescriptor: (descriptor) => streams.push(descriptor),
-  });
+  const visitor = {
+    onHeader: (header: (typeof headers)[number]) => void headers.push(header),
+    onDescriptor: (descriptor: StreamDescriptor) => void streams.push(descriptor),
+  };
+  const end = await readRecording(file, visitor, unwrap);
   return end.ok
     ? ok({
         ...end.value,
@@ -60,17 +62,17 @@ export async function exportCsv(
   file: string,
   writeLine: (line: string) => void,
   settle: () => Promise<void>,
+  unwrap?: Unwrap,
 ): Promise<Result<{ lines: number }>> {
   const headings = new Set<string>();
-  const looked = await readRecording(file, {
-    onDescriptor: (descriptor) => headings.add(headingOf(descriptor)),
-  });
+  const onDescriptor = (descriptor: StreamDescriptor) => void headings.add(headingOf(descriptor));
+  const looked = await readRecording(file, { onDescriptor }, unwrap);
   if (!looked.ok) {
     return looked;
   }
   let lines = 0;
   for (const heading of headings) {
-    const table = await exportTable(file, heading, writeLine, settle);
+    const table = await exportTable(file, heading, writeLine, settle, unwrap);
     if (!table.ok) {
       return table;
     }
@@ -85,11 +87,12 @@ async function exportTable(
   heading: string,
   writeLine: (line: string) => void,
   settle: () => Promise<void>,
+  unwrap: Unwrap | undefined,
 ): Promise<Result<{ lines: number }>> {
   const descriptors = new Map<number, StreamDescriptor>();
   let lines = 0;
-  const end = await readRecording(file, {
-    onDescriptor: (descriptor) => descriptors.set(descriptor.streamId, descriptor),
+  const visitor: RecordingVisitor = {
+    onDescriptor: (descriptor) => void descriptors.set(descriptor.streamId, descriptor),
     onBlock: (block) => {
       const descriptor = descriptors.get(block.streamId);
       if (descriptor === undefined || headingOf(descriptor) !== heading) {
@@ -104,7 +107,8 @@ async function exportTable(
       }
     },
     onStep: settle,
-  });
+  };
+  const end = await readRecording(file, visitor, unwrap);
   return end.ok ? ok({ lines }) : end;
 }
 

@@ -4,8 +4,8 @@ import type {
   Measurement,
   StreamDescriptor,
 } from '../../contracts/devices.ts';
+import type { BlockName } from '../../record/blockIndex.ts';
 import { createItemQueue } from './itemQueue.ts';
-import type { BlockName } from './recorder/blockIndex.ts';
 
 /** What a session has to say, in order. Block bytes are never written to again. */
 export type HostItem =

@@ -7,6 +7,7 @@ import type { DeviceEvent } from '../../contracts/devices.ts';
 import { failed, ok, type Result } from '../../contracts/faults.ts';
 import { HOST_CALLS, type HostMessage } from '../../contracts/hostControl.ts';
 import { decodeBlock, type SampleBlock } from '../../contracts/sampleBlock.ts';
+import { verifyRecording } from '../../record/verify.ts';
 import type { AdapterManifest, AdapterModule, SampleSink } from '../_sdk/adapter.ts';
 import { systemTime } from '../_sdk/time.ts';
 import type { Transport } from '../_sdk/transport.ts';
@@ -14,7 +15,6 @@ import type { DeviceList } from '../_transport/discovery.ts';
 import { createMemoryPair } from '../_transport/memory.ts';
 import { createDeviceHost, type DeviceHost, type HostDeps } from './deviceHost.ts';
 import { openRecording } from './recorder/openRecording.ts';
-import { verifyRecording } from './recorder/verify.ts';
 
 const MANIFEST: AdapterManifest = {
   adapterId: 'toy',
@@ -183,7 +183,15 @@ const request = (firstEpoch = 0, knownAs: string | null = null) => ({
   knownAs,
   calibrations: [],
 });
-const RECORDING = () => ({ file, recordingId: 'r1', binding: null });
+/** Of a sealed recording; the wrapped key is main's to open, the host only writes it down. */
+const KEY = {
+  fileId: 'ab'.repeat(16),
+  wrapGeneration: 1,
+  wrappedKey: Buffer.alloc(60, 3).toString('base64'),
+  key: Buffer.alloc(32, 7).toString('base64'),
+};
+const unwrap = (): Uint8Array => Buffer.from(KEY.key, 'base64');
+const RECORDING = () => ({ file, recordingId: 'r1', binding: null, key: KEY });
 
 /** A host that recorded three blocks of epoch 0 and ended. @returns the device's name. */
 async function leaveRecording(): Promise<string> {
@@ -239,7 +247,7 @@ describe('device host after a restart', () => {
     expect(value(await started)).toEqual({ resumed: true, cutBytes: 0 });
     await stream(2);
     expect(value(await calls.stopRecording({}))).toEqual({ blocks: 9 });
-    const report = value(await verifyRecording(file));
+    const report = value(await verifyRecording(file, unwrap));
     expect(report).toMatchObject({ whole: true, blocks: 9, gaps: 1 });
     expect(report.epochs.map(({ epoch, blocks: held }) => [epoch, held])).toEqual([
       [0, 3],
@@ -262,7 +270,7 @@ describe('device host after a restart', () => {
     await stream(2);
     expect(blocks.map((block) => block.epoch)).toEqual([1, 1]);
     value(await calls.stopRecording({}));
-    const report = value(await verifyRecording(file));
+    const report = value(await verifyRecording(file, unwrap));
     expect(report).toMatchObject({ whole: true, blocks: 5 });
     const codes = report.events.map((event) => event.code);
     expect(codes.filter((code) => code === 'hostRestarted' || code === 'gap')).toEqual([
@@ -287,7 +295,7 @@ describe('device host after a restart', () => {
       ok: false,
       fault: { code: 'RECORDING_RANGE_MISSING', params: { lostBlocks: 2 } },
     });
-    expect(value(await verifyRecording(file))).toMatchObject({ whole: true, blocks: 6 });
+    expect(value(await verifyRecording(file, unwrap))).toMatchObject({ whole: true, blocks: 6 });
   });
 
   it('keeps the name of a device that is away, and finds it at another path', async () => {
@@ -368,7 +376,7 @@ describe('device host', () => {
     expect(codes).toContain('gap');
     expect(codes).not.toContain('hostRestarted');
     expect(value(await calls.stopRecording({}))).toEqual({ blocks: 4 });
-    expect(value(await verifyRecording(file)).whole).toBe(true);
+    expect(value(await verifyRecording(file, unwrap)).whole).toBe(true);
   });
 
   it('never goes back behind an epoch that it used, whatever an older file tells', async () => {
@@ -453,7 +461,7 @@ describe('device host', () => {
     expect(value(await again)).toEqual({ resumed: true, cutBytes: 0 });
     await stream(2);
     expect(value(await calls.stopRecording({}))).toEqual({ blocks: 5 });
-    const report = value(await verifyRecording(file));
+    const report = value(await verifyRecording(file, unwrap));
     expect(report.epochs.map((epoch) => epoch.epoch)).toEqual([0, 1]);
     expect(report.events.map((event) => event.code)).not.toContain('hostRestarted');
   });

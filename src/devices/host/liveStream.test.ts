@@ -8,9 +8,9 @@ import {
   type StreamNotice,
   type StreamRequest,
 } from '../../contracts/streamPort.ts';
+import type { BlockRange } from '../../record/rangeReader.ts';
 import { createBus, type HostItem } from './bus.ts';
 import { createLiveStream, type StreamPort } from './liveStream.ts';
-import type { BlockRange } from './recorder/rangeReader.ts';
 
 function bytesOf(seq: number): Uint8Array {
   return encodeBlock({

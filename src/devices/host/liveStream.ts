@@ -7,9 +7,9 @@ import {
   type StreamRequest,
   StreamRequestSchema,
 } from '../../contracts/streamPort.ts';
+import type { BlockRange } from '../../record/rangeReader.ts';
 import { nsToMs } from '../_sdk/time.ts';
 import type { Bus, Consumer, HostItem } from './bus.ts';
-import type { BlockRange } from './recorder/rangeReader.ts';
 
 /** One end of a MessagePort, as Electron's and Node's both can be. */
 export type StreamPort = {

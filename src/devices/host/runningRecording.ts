@@ -1,8 +1,10 @@
 import { type Fault, ok, type Result } from '../../contracts/faults.ts';
+import type { RecordingKey } from '../../contracts/hostControl.ts';
+import type { BlockRange } from '../../record/rangeReader.ts';
+import type { OpenKey } from '../../record/sealed/types.ts';
 import { type HostTime, pause } from '../_sdk/time.ts';
 import type { Bus } from './bus.ts';
 import type { openRecording, StreamMark } from './recorder/openRecording.ts';
-import type { BlockRange } from './recorder/rangeReader.ts';
 import { type Recorder, startRecorder } from './recorder/recorder.ts';
 
 const READ_ATTEMPTS = 10;
@@ -13,6 +15,8 @@ type Wanted = {
   readonly recordingId: string;
   /** Whose it is: an opaque mark. */
   readonly binding: string | null;
+  /** null: it is not sealed. */
+  readonly key: RecordingKey | null;
 };
 
 type Options = {
@@ -58,11 +62,12 @@ export function createRunningRecording(options: Options): RunningRecording {
     return closed;
   }
 
-  function recordTo({ file, recordingId }: Wanted): Recorder {
+  function recordTo({ file, recordingId, key }: Wanted): Recorder {
     const sinceNs = time.nowNs();
     return startRecorder({
       file,
       recordingId,
+      key: key === null ? null : openKey(key),
       bus: options.bus,
       time,
       open: options.openRecording,
@@ -107,5 +112,16 @@ export function createRunningRecording(options: Options): RunningRecording {
       await stop();
       await released;
     },
+  };
+}
+
+function openKey({ fileId, wrapGeneration, wrappedKey, key }: RecordingKey): OpenKey {
+  return {
+    header: {
+      fileId,
+      wrapGeneration,
+      wrappedKey: new Uint8Array(Buffer.from(wrappedKey, 'base64')),
+    },
+    key: new Uint8Array(Buffer.from(key, 'base64')),
   };
 }

@@ -1,13 +1,19 @@
 import type { Fault } from '../../../contracts/faults.ts';
-import type { HostTime } from '../../_sdk/time.ts';
+import { hostTimeOf } from '../../../contracts/sampleBlock.ts';
+import { encodeJsonRecord, encodeRecord, RECORD_KIND } from '../../../record/format.ts';
+import { type BlockRange, readRange } from '../../../record/rangeReader.ts';
+import { type HostTime, nsToMs } from '../../_sdk/time.ts';
 import type { HostItem } from '../bus.ts';
-import { encodeJsonRecord, encodeRecord, RECORD_KIND } from './format.ts';
 import type { OpenedRecording } from './openRecording.ts';
-import { type BlockRange, readRange } from './rangeReader.ts';
 import { createRecordWriter } from './writer.ts';
 
 /** Bytes given to the disk and not yet taken, before blocks wait in the bus instead. */
 const MAX_PENDING_BYTES = 16 * 1024 * 1024;
+/**
+ * A sealed record gathers so long: a chunk for each block of 40 ms would cost a tenth of the file. A
+ * killed process loses at most that.
+ */
+const SEALED_GATHER_MS = 100;
 
 /** An opened recording that takes items. */
 export type FileSink = {
@@ -24,7 +30,6 @@ export type FileSink = {
 };
 
 type Options = {
-  readonly file: string;
   readonly opened: OpenedRecording;
   readonly time: HostTime;
   readonly onFault: (fault: Fault | null) => void;
@@ -36,10 +41,17 @@ type Options = {
 
 export function createFileSink(options: Options): FileSink {
   const { opened, time, onFault, onWritten } = options;
-  const { index } = opened;
+  const { index, marks } = opened;
   const lastEpochs = new Map(opened.streams.map(({ streamId, epoch }) => [streamId, epoch]));
   const file = opened.handle;
-  const writer = createRecordWriter({ file, startAt: opened.endsAt, time, onFault, onWritten });
+  const writer = createRecordWriter({
+    file,
+    startAt: opened.endsAt,
+    gatherMs: marks === null ? 0 : SEALED_GATHER_MS,
+    time,
+    onFault,
+    onWritten,
+  });
   let blocks = opened.blocks;
 
   function take(item: HostItem): boolean {
@@ -51,12 +63,20 @@ export function createFileSink(options: Options): FileSink {
       return true;
     }
     const record = toRecord(item);
-    const offset = record === null ? null : writer.append(record);
-    if (item.kind === 'block' && offset !== null) {
-      index.add(item.name, offset);
-      blocks++;
+    if (record !== null) {
+      keep(item, writer.append(record));
     }
     return true;
+  }
+
+  function keep(item: HostItem, offset: number): void {
+    if (item.kind === 'block') {
+      index.add(item.name, offset);
+      blocks++;
+      marks?.label(offset, nsToMs(hostTimeOf(item.bytes)));
+    } else if (item.kind === 'descriptor') {
+      marks?.pin(offset, item.descriptor.streamId);
+    }
   }
 
   return {
@@ -64,7 +84,7 @@ export function createFileSink(options: Options): FileSink {
     blocks: () => blocks,
     read: async (range, limit) => {
       await writer.settled();
-      return readRange(options.file, index, writer.writtenTo(), range, limit);
+      return readRange(opened.source, index, writer.writtenTo(), range, limit);
     },
     flush: writer.flush,
     unwrittenBlocks: () => writer.unwritten().filter(isBlockRecord).length,

@@ -1,10 +1,22 @@
+import { randomBytes } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
+import path from 'node:path';
 import { failed, ok, type Result } from '../../../contracts/faults.ts';
-import { type BlockIndex, createBlockIndex } from './blockIndex.ts';
-import { encodeJsonRecord, encodePreamble, PREAMBLE_BYTES, RECORD_KIND } from './format.ts';
-import { type RecordingHeader, readRecording } from './reader.ts';
-import { createTally, type EpochTally } from './tally.ts';
-import type { WritableFile } from './writer.ts';
+import type { SampleBlock } from '../../../contracts/sampleBlock.ts';
+import { type BlockIndex, createBlockIndex } from '../../../record/blockIndex.ts';
+import {
+  encodeJsonRecord,
+  encodePreamble,
+  PREAMBLE_BYTES,
+  RECORD_KIND,
+} from '../../../record/format.ts';
+import { type RecordingEnd, type RecordingHeader, readRecords } from '../../../record/reader.ts';
+import { encodeHeader } from '../../../record/sealed/header.ts';
+import { syncFolder } from '../../../record/sealed/syncFolder.ts';
+import type { OpenKey, Pin, Random, SealedReader } from '../../../record/sealed/types.ts';
+import { openSource, type RecordingSource } from '../../../record/source.ts';
+import { createTally, type EpochTally } from '../../../record/tally.ts';
+import { type RecordingFile, resumeSealed, startSealed, unsealed } from './recordingFile.ts';
 
 /** Where a stream was when its recording ended. */
 export type StreamMark = {
@@ -13,9 +25,8 @@ export type StreamMark = {
   readonly lastHostTimeNs: bigint;
 };
 
-export type OpenedRecording = {
-  readonly handle: WritableFile;
-  /** Where the next record goes. */
+export type OpenedRecording = RecordingFile & {
+  /** Plain offset at which the next record goes. */
   readonly endsAt: number;
   /** The file held records before. */
   readonly resumed: boolean;
@@ -24,23 +35,32 @@ export type OpenedRecording = {
   readonly blocks: number;
   readonly index: BlockIndex;
   readonly streams: readonly StreamMark[];
+  /** Opens it to read what was written. */
+  readonly source: () => Promise<Result<RecordingSource>>;
 };
+
+/** Read what a file is larger than in a moment: a file's start that a power cut left as zeros. */
+const MAX_START_BYTES = 64 * 1024;
 
 /**
  * Opens a recording to append to it, and makes it when it is not there. A torn tail is cut; nothing
- * before it is touched. Fails with RECORDING_NOT_A_RECORDING (also for another recording's file) or
- * RECORDING_WRITE_FAILED.
+ * before it is touched. With a key the file is sealed, without one it is plain: what is there must be
+ * the same. Fails with RECORDING_NOT_A_RECORDING (also for another recording's file), SEALED_DAMAGED,
+ * RECORDING_DISK_FULL or RECORDING_WRITE_FAILED.
  */
 export async function openRecording(
   file: string,
   header: RecordingHeader,
+  key: OpenKey | null = null,
+  random: Random = randomBytes,
 ): Promise<Result<OpenedRecording>> {
+  const how: How = { file, header, key, random };
   try {
     const handle = await open(file, 'r+').catch(onlyIfMissing);
-    if (handle === null || (await isEmptyStart(handle))) {
-      return ok(await create(file, handle, header));
+    if (handle === null || (await isEmptyStart(handle, key))) {
+      return ok(await create(how, handle, 0));
     }
-    const resumed = await resume(file, handle, header);
+    const resumed = await resume(how, handle);
     if (!resumed.ok) {
       await handle.close();
     }
@@ -51,6 +71,13 @@ export async function openRecording(
   }
 }
 
+type How = {
+  readonly file: string;
+  readonly header: RecordingHeader;
+  readonly key: OpenKey | null;
+  readonly random: Random;
+};
+
 function onlyIfMissing(error: NodeJS.ErrnoException): null {
   if (error.code === 'ENOENT') {
     return null;
@@ -58,81 +85,138 @@ function onlyIfMissing(error: NodeJS.ErrnoException): null {
   throw error;
 }
 
-/** A crash while the file was being made may leave less than its preamble. */
-async function isEmptyStart(handle: FileHandle): Promise<boolean> {
+/** A crash while the file was being made may leave less than its start, a power cut zeros of it. */
+async function isEmptyStart(handle: FileHandle, key: OpenKey | null): Promise<boolean> {
   const { size } = await handle.stat();
-  if (size >= PREAMBLE_BYTES) {
+  if (size > MAX_START_BYTES) {
     return false;
   }
-  const start = new Uint8Array(size);
-  await handle.read(start, 0, size, 0);
-  const expected = encodePreamble();
-  return start.every((byte, index) => byte === expected[index]);
+  const bytes = new Uint8Array(size);
+  await handle.read(bytes, 0, size, 0);
+  const expected = key === null ? encodePreamble() : encodeHeader(key.header);
+  const isTorn = size < expected.length && bytes.every((byte, at) => byte === expected[at]);
+  return isTorn || bytes.every((byte) => byte === 0);
 }
 
 async function create(
-  file: string,
+  { file, header, key, random }: How,
   existing: FileHandle | null,
-  header: RecordingHeader,
+  cutBytes: number,
 ): Promise<OpenedRecording> {
   // 'wx': a file that appeared meanwhile is not overwritten. 0600: a record is nobody else's.
   const handle = existing ?? (await open(file, 'wx', 0o600));
+  await handle.truncate(0);
+  const recording = key === null ? unsealed(handle) : await startSealed(handle, key, random);
   const first = [encodePreamble(), encodeJsonRecord(RECORD_KIND.header, header)];
-  const { bytesWritten } = await handle.writev(first, 0);
-  await handle.datasync();
+  const { bytesWritten } = await recording.handle.writev(first, 0);
+  await recording.handle.datasync();
+  await syncFolder(path.dirname(file));
   return {
-    handle,
+    ...recording,
     endsAt: bytesWritten,
     resumed: false,
-    cutBytes: 0,
+    cutBytes,
     blocks: 0,
     index: createBlockIndex(),
     streams: [],
+    source: () => openSource(file, () => key?.key ?? null),
   };
 }
 
-async function resume(
-  file: string,
+async function resume(how: How, handle: FileHandle): Promise<Result<OpenedRecording>> {
+  const { file, key } = how;
+  const source = () => openSource(file, (found) => ownKey(key, found.fileId));
+  const opened = await source();
+  if (!opened.ok) {
+    const isOther = opened.fault.code === 'SEALED_NO_KEY';
+    return isOther ? failed('RECORDING_NOT_A_RECORDING') : opened;
+  }
+  const { plain, sealed } = opened.value;
+  try {
+    return (sealed === null) === (key === null)
+      ? await resumeSource(how, handle, opened.value, source)
+      : failed('RECORDING_NOT_A_RECORDING');
+  } finally {
+    await plain.close();
+  }
+}
+
+function ownKey(key: OpenKey | null, fileId: string): Uint8Array | null {
+  return key !== null && key.header.fileId === fileId ? key.key : null;
+}
+
+async function resumeSource(
+  how: How,
   handle: FileHandle,
-  header: RecordingHeader,
+  { plain, sealed }: RecordingSource,
+  source: OpenedRecording['source'],
 ): Promise<Result<OpenedRecording>> {
-  const { recordingId } = header;
-  const index = createBlockIndex();
-  const tally = createTally();
-  let foundId: string | null = null;
-  const end = await readRecording(file, {
-    onHeader: (found) => {
-      foundId ??= found.recordingId;
-    },
-    onBlock: (block, _bytes, offset) => {
-      index.add(block, offset);
-      tally.add(block);
-    },
-  });
+  const { recordingId } = how.header;
+  const found = createFindings();
+  const end = await readRecords(plain, found.visitor);
   if (!end.ok) {
     return end;
   }
-  if (foundId !== null && foundId !== recordingId) {
+  if (found.recordingId() !== null && found.recordingId() !== recordingId) {
     return failed('RECORDING_NOT_A_RECORDING', { recordingId });
   }
-  const { goodEnd, tornBytes } = end.value;
-  if (goodEnd === PREAMBLE_BYTES) {
-    await handle.truncate(0);
-    return ok({ ...(await create(file, handle, header)), cutBytes: tornBytes });
+  const cutBytes = end.value.tornBytes + (sealed?.tornBytes ?? 0);
+  if (end.value.goodEnd <= PREAMBLE_BYTES) {
+    return ok(await create(how, handle, cutBytes));
   }
-  if (tornBytes > 0) {
-    await handle.truncate(goodEnd);
+  const tally = found.tally.epochs();
+  return ok({
+    ...(await goOn(how, handle, sealed, end.value, found.pins)),
+    resumed: true,
+    cutBytes,
+    blocks: tally.reduce((sum, epoch) => sum + epoch.blocks, 0),
+    index: found.index,
+    streams: latestOf(tally),
+    source,
+  });
+}
+
+async function goOn(
+  { key, random }: How,
+  handle: FileHandle,
+  sealed: SealedReader | null,
+  end: RecordingEnd,
+  pins: readonly Pin[],
+): Promise<RecordingFile & { endsAt: number }> {
+  if (sealed !== null && key !== null) {
+    const recording = await resumeSealed(handle, key, random, sealed, pins);
+    return { ...recording, endsAt: sealed.end.plainAt };
+  }
+  if (end.tornBytes > 0) {
+    await handle.truncate(end.goodEnd);
     await handle.datasync();
   }
-  return ok({
-    handle,
-    endsAt: goodEnd,
-    resumed: true,
-    cutBytes: tornBytes,
-    blocks: tally.epochs().reduce((sum, epoch) => sum + epoch.blocks, 0),
+  return { ...unsealed(handle), endsAt: end.goodEnd };
+}
+
+function createFindings() {
+  const index = createBlockIndex();
+  const tally = createTally();
+  const pins: Pin[] = [];
+  let foundId: string | null = null;
+  return {
     index,
-    streams: latestOf(tally.epochs()),
-  });
+    tally,
+    pins,
+    recordingId: (): string | null => foundId,
+    visitor: {
+      onHeader: (found: RecordingHeader) => {
+        foundId ??= found.recordingId;
+      },
+      onDescriptor: ({ streamId }: { readonly streamId: number }, offset: number) => {
+        pins.push({ tag: streamId, offset });
+      },
+      onBlock: (block: SampleBlock, _bytes: Uint8Array, offset: number) => {
+        index.add(block, offset);
+        tally.add(block);
+      },
+    },
+  };
 }
 
 function latestOf(epochs: readonly EpochTally[]): StreamMark[] {

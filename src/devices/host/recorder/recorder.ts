@@ -1,10 +1,11 @@
 import { type Fault, failed, fault, ok, type Result } from '../../../contracts/faults.ts';
+import type { BlockRange } from '../../../record/rangeReader.ts';
+import type { OpenKey } from '../../../record/sealed/types.ts';
 import type { HostTime } from '../../_sdk/time.ts';
 import type { Bus, Consumer } from '../bus.ts';
 import { createFileSink, type FileSink } from './fileSink.ts';
 import { createLossReport, type LossReport } from './lossReport.ts';
 import type { OpenedRecording, openRecording, StreamMark } from './openRecording.ts';
-import type { BlockRange } from './rangeReader.ts';
 
 /** Together with what the writer holds, about an hour of a Cyton; beyond it blocks are refused. */
 const MAX_QUEUED_BLOCKS = 500_000;
@@ -26,6 +27,8 @@ type Options = {
   readonly bus: Bus;
   readonly time: HostTime;
   readonly open: typeof openRecording;
+  /** null: the recording is not sealed. */
+  readonly key?: OpenKey | null;
   /** The file may be opened: who held it before has let go. */
   readonly after: Promise<unknown>;
   readonly onTrouble: (fault: Fault | null, lostBlocks: number) => void;
@@ -53,7 +56,7 @@ export function startRecorder(options: Options): Recorder {
   async function open(): Promise<Result<OpenedRecording>> {
     await options.after;
     const header = { recordingId: options.recordingId, createdAt: time.wallClock() };
-    const opened = await options.open(options.file, header);
+    const opened = await options.open(options.file, header, options.key ?? null);
     if (!opened.ok) {
       consumer.close();
       losses.close();
@@ -61,7 +64,6 @@ export function startRecorder(options: Options): Recorder {
     }
     options.onOpened(opened.value.streams);
     sink = createFileSink({
-      file: options.file,
       opened: opened.value,
       time,
       onFault: losses.setTrouble,

@@ -5,12 +5,12 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Fault, Result } from '../../../contracts/faults.ts';
 import { decodeBlock, encodeBlock } from '../../../contracts/sampleBlock.ts';
+import { encodeRecord, PREAMBLE_BYTES, parseRecord, RECORD_KIND } from '../../../record/format.ts';
+import { type RecordingReport, verifyRecording } from '../../../record/verify.ts';
 import { systemTime } from '../../_sdk/time.ts';
 import { type Bus, createBus, type HostItem } from '../bus.ts';
-import { encodeRecord, PREAMBLE_BYTES, parseRecord, RECORD_KIND } from './format.ts';
 import { openRecording } from './openRecording.ts';
 import { startRecorder } from './recorder.ts';
-import { type RecordingReport, verifyRecording } from './verify.ts';
 import type { WritableFile } from './writer.ts';
 
 let folder = '';

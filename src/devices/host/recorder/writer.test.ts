@@ -62,7 +62,7 @@ describe('record writer', () => {
     const faults: (Fault | null)[] = [];
     const onFault = (fault: Fault | null): void => void faults.push(fault);
     const onWritten = (): void => {};
-    const writer = createRecordWriter({ file, startAt: 0, time, onFault, onWritten });
+    const writer = createRecordWriter({ file, startAt: 0, gatherMs: 0, time, onFault, onWritten });
     const records = Array.from({ length: 10 }, (_, index) => new Uint8Array(7).fill(index + 1));
     for (const record of records) {
       writer.append(record);
@@ -87,7 +87,7 @@ describe('record writer', () => {
   it('says at its end what the disk never took', async () => {
     const { file } = createDisk(0);
     const { time } = createTimers();
-    const writer = createRecordWriter({ file, startAt: 0, time, ...DEAF });
+    const writer = createRecordWriter({ file, startAt: 0, gatherMs: 0, time, ...DEAF });
     writer.append(new Uint8Array(3));
     expect(await writer.close()).toEqual({ code: 'RECORDING_DISK_FULL' });
   });
@@ -95,7 +95,7 @@ describe('record writer', () => {
   it('syncs once for many writes, and at its end', async () => {
     const { disk, file } = createDisk(1000);
     const { time, fire } = createTimers();
-    const writer = createRecordWriter({ file, startAt: 12, time, ...DEAF });
+    const writer = createRecordWriter({ file, startAt: 12, gatherMs: 0, time, ...DEAF });
     for (let index = 0; index < 5; index++) {
       expect(writer.append(new Uint8Array(10))).toBe(12 + index * 10);
       await settle();
@@ -115,7 +115,13 @@ describe('record writer', () => {
     const datasync = async (): Promise<void> => {
       throw Object.assign(new Error('input/output error'), { code: 'EIO' });
     };
-    const writer = createRecordWriter({ file: { ...file, datasync }, startAt: 0, time, ...DEAF });
+    const writer = createRecordWriter({
+      file: { ...file, datasync },
+      startAt: 0,
+      gatherMs: 0,
+      time,
+      ...DEAF,
+    });
     writer.append(new Uint8Array(10));
     expect(await writer.close()).toEqual({ code: 'RECORDING_WRITE_FAILED' });
   });
@@ -130,7 +136,13 @@ describe('record writer', () => {
         throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
       }
     };
-    const writer = createRecordWriter({ file: { ...file, datasync }, startAt: 0, time, ...DEAF });
+    const writer = createRecordWriter({
+      file: { ...file, datasync },
+      startAt: 0,
+      gatherMs: 0,
+      time,
+      ...DEAF,
+    });
     writer.append(new Uint8Array(10));
     await settle();
     fire();
@@ -142,7 +154,7 @@ describe('record writer', () => {
   it('counts as written what was written whole before the disk was full', async () => {
     const { file } = createDisk(25);
     const { time } = createTimers();
-    const writer = createRecordWriter({ file, startAt: 0, time, ...DEAF });
+    const writer = createRecordWriter({ file, startAt: 0, gatherMs: 0, time, ...DEAF });
     const records = Array.from({ length: 10 }, (_, index) => new Uint8Array(7).fill(index + 1));
     for (const record of records) {
       writer.append(record);

@@ -1,8 +1,9 @@
-import { open } from 'node:fs/promises';
-import { decodeBlock, type SampleBlock } from '../../../contracts/sampleBlock.ts';
+import type { Result } from '../contracts/faults.ts';
+import { decodeBlock, type SampleBlock } from '../contracts/sampleBlock.ts';
 import type { BlockIndex } from './blockIndex.ts';
 import { RECORD_KIND } from './format.ts';
 import { newScanEnd, type ScannedRecord, scanRecords } from './scan.ts';
+import type { RecordingSource } from './source.ts';
 
 export type BlockRange = {
   readonly streamId: number;
@@ -17,7 +18,7 @@ export type BlockRange = {
  * it could not be read, or is not yet past the end of the range.
  */
 export async function readRange(
-  file: string,
+  open: () => Promise<Result<RecordingSource>>,
   index: BlockIndex,
   to: number,
   range: BlockRange,
@@ -28,16 +29,17 @@ export async function readRange(
     const later = index.findLaterEpoch(range);
     return later !== null && later < to ? [] : null;
   }
-  const handle = await open(file, 'r').catch(() => null);
-  if (handle === null) {
+  const source = await open();
+  if (!source.ok) {
     return null;
   }
+  const { plain } = source.value;
   try {
-    return await collect(scanRecords(handle, from, to, newScanEnd()), range, limit);
+    return await collect(scanRecords(plain, from, to, newScanEnd()), range, limit);
   } catch {
     return null;
   } finally {
-    await handle.close();
+    await plain.close();
   }
 }
 

@@ -1,5 +1,5 @@
-import type { FileHandle } from 'node:fs/promises';
 import { type ParsedRecord, parseRecord, RECORD_HEADER_BYTES, type RecordKind } from './format.ts';
+import { createWindow, type Readable, type Window } from './window.ts';
 
 const READ_BYTES = 1024 * 1024;
 
@@ -29,12 +29,12 @@ export function newScanEnd(): ScanEnd {
  * checksum is right; what follows the last good record is the torn tail (see `end.goodEnd`).
  */
 export async function* scanRecords(
-  handle: FileHandle,
+  source: Readable,
   from: number,
   to: number,
   end: ScanEnd,
 ): AsyncGenerator<ScannedRecord> {
-  const window = createWindow(handle, to);
+  const window = createWindow(source, to, READ_BYTES);
   let at = from;
   end.goodEnd = from;
   while (at < to) {
@@ -53,7 +53,13 @@ export async function* scanRecords(
   }
 }
 
-/** A damaged payload leaves its length to trust; a damaged header leaves only searching. */
+/** The kind stands so far after a record's first byte, and is never zero. */
+const KIND_AT = 4;
+
+/**
+ * A damaged payload leaves its length to trust; a damaged header leaves only searching. Zeros (a hole
+ * that a sealed file reads as, or a disk's) are stepped over in one go.
+ */
 async function nextPlausible(window: Window, at: number, parsed: ParsedRecord): Promise<number> {
   if (parsed.status === 'damaged' && parsed.skip !== null) {
     const after = await parseAt(window, at + parsed.skip);
@@ -61,7 +67,9 @@ async function nextPlausible(window: Window, at: number, parsed: ParsedRecord): 
       return at + parsed.skip;
     }
   }
-  return at + 1;
+  const held = await window.bytesAt(at, RECORD_HEADER_BYTES);
+  const zeros = held.findIndex((byte) => byte !== 0);
+  return at + Math.max(1, (zeros < 0 ? held.length : zeros) - KIND_AT);
 }
 
 async function parseAt(window: Window, at: number): Promise<ParsedRecord> {
@@ -69,27 +77,4 @@ async function parseAt(window: Window, at: number): Promise<ParsedRecord> {
   return parsed.status === 'incomplete'
     ? parseRecord(await window.bytesAt(at, parsed.needed))
     : parsed;
-}
-
-type Window = {
-  /** @returns everything held from `offset`: at least `length` bytes where the file has them. */
-  bytesAt(offset: number, length: number): Promise<Uint8Array>;
-};
-
-function createWindow(handle: FileHandle, limit: number): Window {
-  let held: Uint8Array = new Uint8Array(0);
-  let heldFrom = 0;
-  return {
-    bytesAt: async (offset, length) => {
-      const wanted = Math.max(0, Math.min(length, limit - offset));
-      if (offset < heldFrom || offset + wanted > heldFrom + held.length) {
-        const size = Math.max(0, Math.min(Math.max(length, READ_BYTES), limit - offset));
-        const buffer = new Uint8Array(size);
-        const { bytesRead } = await handle.read(buffer, 0, size, offset);
-        held = buffer.subarray(0, bytesRead);
-        heldFrom = offset;
-      }
-      return held.subarray(offset - heldFrom);
-    },
-  };
 }

@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises';
 import { z } from 'zod';
 import {
   type DeviceEvent,
@@ -7,11 +6,13 @@ import {
   MeasurementSchema,
   type StreamDescriptor,
   StreamDescriptorSchema,
-} from '../../../contracts/devices.ts';
-import { failed, ok, type Result } from '../../../contracts/faults.ts';
-import { decodeBlock, type SampleBlock } from '../../../contracts/sampleBlock.ts';
+} from '../contracts/devices.ts';
+import { failed, ok, type Result } from '../contracts/faults.ts';
+import { decodeBlock, type SampleBlock } from '../contracts/sampleBlock.ts';
 import { isPreamble, PREAMBLE_BYTES, RECORD_KIND } from './format.ts';
 import { newScanEnd, type ScanEnd, type ScannedRecord, scanRecords } from './scan.ts';
+import type { PlainReader, Unwrap } from './sealed/types.ts';
+import { openSource } from './source.ts';
 
 export const RecordingHeaderSchema = z.object({
   recordingId: z.string().min(1),
@@ -22,7 +23,7 @@ export type RecordingHeader = z.infer<typeof RecordingHeaderSchema>;
 /** What a reader is told, in the order of the file. Blocks are valid during the call. */
 export type RecordingVisitor = {
   readonly onHeader?: (header: RecordingHeader) => void;
-  readonly onDescriptor?: (descriptor: StreamDescriptor) => void;
+  readonly onDescriptor?: (descriptor: StreamDescriptor, offset: number) => void;
   readonly onBlock?: (block: SampleBlock, bytes: Uint8Array, offset: number) => void;
   readonly onEvent?: (event: DeviceEvent) => void;
   readonly onMeasurement?: (measurement: Measurement) => void;
@@ -33,39 +34,58 @@ export type RecordingVisitor = {
 };
 
 export type RecordingEnd = ScanEnd & {
+  /** Plain bytes: of a sealed recording, those of its content. */
   readonly fileBytes: number;
   /** Bytes after the last good record. */
   readonly tornBytes: number;
 };
 
-/** Fails with RECORDING_NOT_FOUND or RECORDING_NOT_A_RECORDING; damage is told in the result. */
+/**
+ * Fails with RECORDING_NOT_FOUND, RECORDING_NOT_A_RECORDING, or as a sealed file that does not open;
+ * damage is told in the result.
+ */
 export async function readRecording(
   file: string,
   visitor: RecordingVisitor,
+  unwrap?: Unwrap,
 ): Promise<Result<RecordingEnd>> {
-  const handle = await open(file, 'r').catch(() => null);
-  if (handle === null) {
-    return failed('RECORDING_NOT_FOUND', { file });
+  const source = await openSource(file, unwrap);
+  if (!source.ok) {
+    return source;
   }
+  const { plain, sealed } = source.value;
   try {
-    const { size } = await handle.stat();
-    const preamble = new Uint8Array(PREAMBLE_BYTES);
-    const { bytesRead } = await handle.read(preamble, 0, PREAMBLE_BYTES, 0);
-    if (bytesRead < PREAMBLE_BYTES || !isPreamble(preamble)) {
-      return failed('RECORDING_NOT_A_RECORDING', { file });
-    }
-    const end = newScanEnd();
-    for await (const record of scanRecords(handle, PREAMBLE_BYTES, size, end)) {
-      visit(record, visitor);
-      await visitor.onStep?.();
-    }
-    return ok({ ...end, fileBytes: size, tornBytes: size - end.goodEnd });
+    const end = await readRecords(plain, visitor);
+    return end.ok && sealed !== null
+      ? ok({ ...end.value, tornBytes: end.value.tornBytes + sealed.tornBytes })
+      : end;
   } finally {
-    await handle.close();
+    await plain.close();
   }
 }
 
-function visit(record: ScannedRecord, visitor: RecordingVisitor): void {
+/** As `readRecording`, of an open source, which stays the caller's to close. */
+export async function readRecords(
+  source: PlainReader,
+  visitor: RecordingVisitor,
+): Promise<Result<RecordingEnd>> {
+  const { size } = source;
+  const preamble = new Uint8Array(PREAMBLE_BYTES);
+  const { bytesRead } = await source.read(preamble, 0, PREAMBLE_BYTES, 0);
+  const end = newScanEnd();
+  const isStart = bytesRead === PREAMBLE_BYTES && isPreamble(preamble);
+  if (!isStart && preamble.some((byte) => byte !== 0)) {
+    return failed('RECORDING_NOT_A_RECORDING');
+  }
+  // A sealed recording whose first chunk is damaged begins with a hole: what follows is still its own.
+  for await (const record of scanRecords(source, isStart ? PREAMBLE_BYTES : 0, size, end)) {
+    visitRecord(record, visitor);
+    await visitor.onStep?.();
+  }
+  return ok({ ...end, fileBytes: size, tornBytes: size - end.goodEnd });
+}
+
+export function visitRecord(record: ScannedRecord, visitor: RecordingVisitor): void {
   switch (record.kind) {
     case RECORD_KIND.block: {
       const decoded = decodeBlock(record.payload);
@@ -94,12 +114,12 @@ function visit(record: ScannedRecord, visitor: RecordingVisitor): void {
 function visitJson<T>(
   record: ScannedRecord,
   schema: z.ZodType<T>,
-  onValue: ((value: T) => void) | undefined,
+  onValue: ((value: T, offset: number) => void) | undefined,
   onMalformed: (() => void) | undefined,
 ): void {
   const parsed = schema.safeParse(parseJson(record.payload));
   if (parsed.success) {
-    onValue?.(parsed.data);
+    onValue?.(parsed.data, record.offset);
   } else {
     onMalformed?.();
   }

@@ -1,4 +1,4 @@
-import type { SampleBlock } from '../../../contracts/sampleBlock.ts';
+import type { SampleBlock } from '../contracts/sampleBlock.ts';
 
 /** What one epoch of one stream holds. */
 export type EpochTally = {

@@ -1,4 +1,4 @@
-import { crc32c } from '../../../contracts/crc32c.ts';
+import { crc32c } from '../contracts/crc32c.ts';
 
 /** Byte layout: docs/recording-format.md. All numbers little-endian. */
 export const MAGIC = 'CHARIOT1';

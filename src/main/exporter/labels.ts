@@ -1,0 +1,168 @@
+import type { CalibrationState, MeasurementFlag } from '../../contracts/devices.ts';
+import type { MeasurementName } from '../../contracts/measurements.ts';
+import type { Locale } from '../../contracts/settings.ts';
+
+/** Words of documents. Those of the screens live with the screens; documents outlive them. */
+type Labels = {
+  readonly measurement: Readonly<Record<MeasurementName, string>>;
+  readonly flag: Readonly<Record<MeasurementFlag, string>>;
+  readonly calibration: Readonly<Record<CalibrationState['state'], string>>;
+  readonly quality: { readonly questionable: string; readonly invalid: string };
+  readonly stored: string;
+  readonly bloodPressure: string;
+  readonly effort: string;
+  readonly deviceTime: string;
+  /** By the SNOMED CT code of a body site; another is written as it came. */
+  readonly bodySite: Readonly<Record<string, string>>;
+};
+
+const FR: Labels = {
+  measurement: {
+    heartRate: 'Fréquence cardiaque (ECG)',
+    pulseRate: 'Pouls',
+    cuffPulseRate: 'Pouls (brassard)',
+    spo2: 'SpO2',
+    perfusionIndex: 'Indice de perfusion',
+    respirationRate: 'Fréquence respiratoire',
+    bodyTemperature: 'Température',
+    skinTemperature: 'Température de la peau',
+    systolicPressure: 'Pression systolique',
+    diastolicPressure: 'Pression diastolique',
+    meanPressure: 'Pression moyenne',
+    bodyWeight: 'Poids',
+    bodyHeight: 'Taille',
+    bodyMassIndex: 'IMC',
+    glucose: 'Glycémie capillaire',
+    fvc: 'CVF',
+    fev05: 'VEM0,5',
+    fev1: 'VEMS',
+    fev1Ratio: 'VEMS/CVF',
+    fev3: 'VEM3',
+    fev6: 'VEM6',
+    peakFlow: 'Débit expiratoire de pointe',
+    peakExpiratoryFlow: 'DEP',
+    fef25: 'DEM25',
+    fef50: 'DEM50',
+    fef75: 'DEM75',
+    fef2575: 'DEM25-75',
+    peakFlowTime: 'Temps du débit de pointe',
+    extrapolatedVolume: 'Volume extrapolé',
+    electrodeImpedance: 'Impédance d’électrode',
+    battery: 'Batterie de l’appareil',
+  },
+  flag: {
+    outOfRange: 'hors des valeurs possibles',
+    aboveDeviceRange: 'au-dessus de la plage de l’appareil',
+    belowDeviceRange: 'en dessous de la plage de l’appareil',
+    controlSolution: 'solution de contrôle, pas un patient',
+    artifact: 'mouvement',
+    irregularHeartbeat: 'rythme irrégulier',
+    deviceError: 'erreur de l’appareil',
+    duplicate: 'déjà lu',
+    notAvailable: 'pas de valeur',
+    movement: 'mouvement pendant la mesure',
+    beforeMeal: 'avant le repas',
+    afterMeal: 'après le repas',
+    uncalibrated: 'non étalonné',
+    otherUser: 'autre utilisateur de l’appareil',
+  },
+  calibration: {
+    none: 'sans étalonnage',
+    valid: 'étalonnage valable',
+    overdue: 'étalonnage échu',
+    failed: 'étalonnage échoué',
+  },
+  quality: { questionable: 'valeur douteuse', invalid: 'valeur non valable' },
+  stored: 'lue dans la mémoire de l’appareil',
+  bloodPressure: 'Pression artérielle',
+  effort: 'Effort de spirométrie',
+  deviceTime: 'heure de l’appareil',
+  bodySite: {
+    '117590005': 'Oreille',
+    '81745001': 'Œil',
+    '45206002': 'Nez',
+    '123851003': 'Bouche',
+    '41695006': 'Cuir chevelu',
+    '89545001': 'Visage',
+    '45048000': 'Cou',
+    '816094009': 'Thorax',
+    '818981001': 'Abdomen',
+    '77568009': 'Dos',
+    '54735007': 'Sacrum',
+    '46862004': 'Fesse',
+    '16982005': 'Épaule',
+    '14975008': 'Avant-bras',
+    '85562004': 'Main',
+    '29836001': 'Hanche',
+    '68367000': 'Cuisse',
+    '30021000': 'Jambe',
+    '56459004': 'Pied',
+    '76853006': 'Talon',
+  },
+};
+
+const EN: Labels = {
+  measurement: {
+    heartRate: 'Heart rate (ECG)',
+    pulseRate: 'Pulse rate',
+    cuffPulseRate: 'Pulse rate (cuff)',
+    spo2: 'SpO2',
+    perfusionIndex: 'Perfusion index',
+    respirationRate: 'Respiratory rate',
+    bodyTemperature: 'Temperature',
+    skinTemperature: 'Skin temperature',
+    systolicPressure: 'Systolic pressure',
+    diastolicPressure: 'Diastolic pressure',
+    meanPressure: 'Mean pressure',
+    bodyWeight: 'Weight',
+    bodyHeight: 'Height',
+    bodyMassIndex: 'BMI',
+    glucose: 'Capillary glucose',
+    fvc: 'FVC',
+    fev05: 'FEV0.5',
+    fev1: 'FEV1',
+    fev1Ratio: 'FEV1/FVC',
+    fev3: 'FEV3',
+    fev6: 'FEV6',
+    peakFlow: 'Peak expiratory flow',
+    peakExpiratoryFlow: 'PEF',
+    fef25: 'FEF25',
+    fef50: 'FEF50',
+    fef75: 'FEF75',
+    fef2575: 'FEF25-75',
+    peakFlowTime: 'Time to peak flow',
+    extrapolatedVolume: 'Back-extrapolated volume',
+    electrodeImpedance: 'Electrode impedance',
+    battery: 'Battery of the device',
+  },
+  flag: {
+    outOfRange: 'outside of possible values',
+    aboveDeviceRange: 'above the range of the device',
+    belowDeviceRange: 'below the range of the device',
+    controlSolution: 'control solution, not a patient',
+    artifact: 'movement',
+    irregularHeartbeat: 'irregular heartbeat',
+    deviceError: 'error of the device',
+    duplicate: 'read before',
+    notAvailable: 'no value',
+    movement: 'movement during the measurement',
+    beforeMeal: 'before the meal',
+    afterMeal: 'after the meal',
+    uncalibrated: 'not calibrated',
+    otherUser: 'other user of the device',
+  },
+  calibration: {
+    none: 'no calibration',
+    valid: 'calibration valid',
+    overdue: 'calibration overdue',
+    failed: 'calibration failed',
+  },
+  quality: { questionable: 'questionable value', invalid: 'invalid value' },
+  stored: 'read out of the device’s memory',
+  bloodPressure: 'Blood pressure',
+  effort: 'Spirometry effort',
+  deviceTime: 'time of the device',
+  bodySite: {},
+};
+
+export const LABELS: Readonly<Record<Locale, Labels>> = { fr: FR, en: EN };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { CallTable } from './calls.ts';
 import {
   BodySiteSchema,
+  CaptureContentSchema,
   CaptureRecordSchema,
   CaptureSchema,
   SavedCaptureSchema,
@@ -123,8 +124,15 @@ export const IPC_CALLS = {
   closeAct: {
     roles: BEDSIDE,
     input: z.object({ report: z.string().max(20_000) }),
-    output: z.object({ act: ActSchema, queued: z.number().int().nonnegative() }),
+    output: z.object({
+      act: ActSchema,
+      queued: z.number().int().nonnegative(),
+      /** Recordings of the act whose values could not be read: a person should look at the devices. */
+      unread: z.number().int().nonnegative(),
+    }),
   },
+  /** Values of devices that would be kept and sent if the open act were closed now. */
+  pendingValues: { roles: BEDSIDE, input: Empty, output: z.array(CaptureContentSchema) },
   /** Keeps the last `seconds` of an ECG stream as a capture. */
   captureEcg: {
     roles: BEDSIDE,
@@ -177,6 +185,8 @@ export const IPC_CALLS = {
     input: DeliveryId.extend({ note: z.string().min(1).max(500) }),
     output: Empty,
   },
+  /** Whether a physician is there: what leaves the cart makes room for the consultation meanwhile. */
+  setLive: { roles: BEDSIDE, input: z.object({ live: z.boolean() }), output: Empty },
   pauseOutbox: { roles: BEDSIDE, input: z.object({ paused: z.boolean() }), output: Empty },
   listDestinations: { roles: BEDSIDE, input: Empty, output: z.array(DestinationStateSchema) },
   /** `credentials` absent: those kept stay. */

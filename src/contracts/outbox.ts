@@ -66,6 +66,9 @@ export const TAKEN_BY: Readonly<Record<DestinationKind, readonly ObjectKind[]>> 
   hub: ['clip', 'recording'],
 };
 
+/** The destination that is the hub of this very cart: its port, certificate and token are its run's. */
+export const EMBEDDED_HUB_ID = 'embedded-hub';
+
 export const DestinationSchema = z.object({
   destinationId: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/),
   kind: z.enum(DESTINATION_KINDS),

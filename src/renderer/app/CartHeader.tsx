@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { useOnline } from '../features/network/useOnline.ts';
 import { CALL_TONES, HUB_TONES } from '../features/network/words.ts';
+import { OutboxIndicator } from '../features/outbox/OutboxIndicator.tsx';
 import { LanguageSwitch } from '../features/settings/LanguageSwitch.tsx';
 import type { CartCallState } from '../media/callState.ts';
 import { Brand } from '../ui/Brand.tsx';
@@ -17,9 +18,10 @@ type CartHeaderProps = {
   readonly call: CartCallState;
   readonly place: CartPlace;
   readonly onPlace: (place: CartPlace) => void;
+  readonly onOutbox: () => void;
 };
 
-export function CartHeader({ model, state, call, place, onPlace }: CartHeaderProps) {
+export function CartHeader({ model, state, call, place, onPlace, onOutbox }: CartHeaderProps) {
   const { t } = useTranslation();
   const online = useOnline();
   const { hub, settings } = state;
@@ -29,11 +31,14 @@ export function CartHeader({ model, state, call, place, onPlace }: CartHeaderPro
     <header className="page-header">
       <Brand place={t(`${place}.place`)} />
       <span className="spring" />
-      <StateBadge tone={CALL_TONES[call.phase]} text={t(`call.${call.phase}`)} />
-      <StateBadge
-        tone={online ? HUB_TONES[hub.state] : 'bad'}
-        text={online ? `${t(`network.${hub.state}`)}${roundTrip}` : t('network.offline')}
-      />
+      <OutboxIndicator outbox={model.outbox} onOpen={onOutbox} />
+      <div className="cart-states">
+        <StateBadge tone={CALL_TONES[call.phase]} text={t(`call.${call.phase}`)} />
+        <StateBadge
+          tone={online ? HUB_TONES[hub.state] : 'bad'}
+          text={online ? `${t(`network.${hub.state}`)}${roundTrip}` : t('network.offline')}
+        />
+      </div>
       <Segmented
         legend={t('place.title')}
         legendShown={false}

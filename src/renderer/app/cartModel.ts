@@ -4,13 +4,19 @@ import type { DeviceStatus } from '../../contracts/devices.ts';
 import { type Fault, fault, type Result } from '../../contracts/faults.ts';
 import type { HubState, IpcCalls, IpcNotice } from '../../contracts/ipc.ts';
 import { type Settings, SettingsSchema } from '../../contracts/settings.ts';
+import { type ActModel, createActModel } from '../features/act/actModel.ts';
 import { type Camera, createCamera } from '../features/camera/camera.ts';
+import { type CapturesModel, createCapturesModel } from '../features/captures/capturesModel.ts';
+import { shrinkPicture } from '../features/captures/thumbnails.ts';
 import { isOfEcg } from '../features/ecg/ecgStream.ts';
 import type { EcgFeed } from '../features/ecg/feed.ts';
+import { createOutboxModel, type OutboxModel } from '../features/outbox/outboxModel.ts';
+import { createStoreModel, type StoreModel } from '../features/store/storeModel.ts';
 import { setLocale } from '../i18n/index.ts';
 import { type CartCall, createCartCall } from '../media/cartCall.ts';
 import { createObservable, type Observable } from '../media/observable.ts';
 import { createStreamClient, type StreamClient } from '../media/streamClient.ts';
+import { pageTimers } from '../media/timers.ts';
 import type { CartMain } from './bridge.ts';
 import { createDeviceDesk, type DeviceDesk } from './deviceDesk.ts';
 import { createViewSlot, type ViewSlot } from './diagnostics.ts';
@@ -37,8 +43,14 @@ export type CartModel = Observable<CartState> & {
   readonly feed: EcgFeed;
   readonly view: ViewSlot;
   readonly setSettings: (settings: Settings) => void;
+  /** @returns whether main has kept them; else the window says why. */
+  readonly keepSettings: (settings: Settings) => Promise<boolean>;
   /** What a technician asks of the devices. */
   readonly desk: DeviceDesk;
+  readonly store: StoreModel;
+  readonly acts: ActModel;
+  readonly captures: CapturesModel;
+  readonly outbox: OutboxModel;
   /** Keeps a picture or a sound; the answer is for the one who asked. */
   readonly saveCapture: (capture: Capture) => Promise<Result<SavedCapture>>;
   readonly copyPhysicianLink: () => Promise<boolean>;
@@ -68,6 +80,13 @@ export function createCartModel(main: CartMain, settings: Settings): CartModel {
     }
     return result.ok;
   };
+  const keepSettings = async (next: Settings): Promise<boolean> => {
+    if (next.locale !== state.state().settings.locale) {
+      setLocale(next.locale);
+    }
+    change({ settings: next });
+    return complain(await main.calls.setSettings(next));
+  };
   const stream = createStreamClient();
   const call = createCartCall({
     getAccess: () => main.calls.hubAccess({}),
@@ -76,6 +95,8 @@ export function createCartModel(main: CartMain, settings: Settings): CartModel {
   });
   const camera = createCamera(navigator.mediaDevices);
   const desk = createDeviceDesk(main);
+  const record = createRecordModels(main);
+  tellWhetherLive(call, (live) => void main.calls.setLive({ live }));
   const setDevice = (status: DeviceStatus): void => {
     change({ devices: withDevice(state.state().devices, status) });
   };
@@ -92,6 +113,7 @@ export function createCartModel(main: CartMain, settings: Settings): CartModel {
   stream.onStatus(setDevice);
   const shown = Promise.withResolvers<void>();
   setTimeout(shown.resolve, SHOWN_AT_LATEST_MS);
+  record.store.start();
   void begin(main, change, complain);
   // Opening a camera starts processes of its own: the first heartbeat comes before them.
   void shown.promise.then(async () => {
@@ -120,20 +142,46 @@ export function createCartModel(main: CartMain, settings: Settings): CartModel {
         shown.resolve();
       }),
     },
-    setSettings: (next) => {
-      if (next.locale !== state.state().settings.locale) {
-        setLocale(next.locale);
-      }
-      change({ settings: next });
-      void main.calls.setSettings(next).then(complain);
-    },
+    setSettings: (next) => void keepSettings(next),
+    keepSettings,
     desk,
+    ...record,
     saveCapture: (capture) => main.calls.saveCapture(capture),
     copyPhysicianLink: async () => complain(await main.calls.copyPhysicianLink({})),
     dismissFault: () => {
       change({ fault: null });
     },
   };
+}
+
+/** What leaves the cart makes room while a physician looks. */
+function tellWhetherLive(call: CartCall, tell: (live: boolean) => void): void {
+  let told = false;
+  call.subscribe(() => {
+    const live = call.state().physicians.length > 0;
+    if (live !== told) {
+      told = live;
+      tell(live);
+    }
+  });
+}
+
+type RecordModels = Pick<CartModel, 'store' | 'acts' | 'captures' | 'outbox'>;
+
+/** What is kept and sent. All of it stands on the store: it is asked anew whenever that opens. */
+function createRecordModels(main: CartMain): RecordModels {
+  const store = createStoreModel(main);
+  const acts = createActModel({ ...main, now: () => new Date() });
+  const captures = createCapturesModel({ ...main, shrink: shrinkPicture, urls: URL });
+  const outbox = createOutboxModel(main, pageTimers);
+  acts.subscribe(() => {
+    captures.follow(acts.state().act?.actId ?? null);
+  });
+  store.subscribe(() => {
+    acts.start();
+    outbox.start();
+  });
+  return { store, acts, captures, outbox };
 }
 
 /** @returns the stored settings, or the defaults with the reason why they are only defaults. */
@@ -184,10 +232,17 @@ function takeNotice(
       change({ recording: { fault: notice.fault, lostBlocks: notice.lostBlocks } });
       return;
     case 'plugged':
-      // The technician's desk asks for itself.
+    case 'outbox':
+    case 'store':
+    case 'act':
+    case 'captured':
+      // Whoever shows it listens by itself.
       return;
     case 'fault':
-      change({ fault: notice.fault });
+      // The store's own notices say it, and what it means.
+      if (notice.fault.code !== 'STORE_ROLLED_BACK') {
+        change({ fault: notice.fault });
+      }
   }
 }
 

@@ -7,7 +7,7 @@ export type Observable<T> = {
   readonly subscribe: (listener: () => void) => () => void;
 };
 
-export type SettableObservable<T> = Observable<T> & { set(next: T): void };
+export type SettableObservable<T> = Observable<T> & { readonly set: (next: T) => void };
 
 export function createObservable<T>(initial: T): SettableObservable<T> {
   let current = initial;

@@ -15,7 +15,11 @@ export type IconName =
   | 'heart'
   | 'stethoscope'
   | 'pedal'
-  | 'plug';
+  | 'plug'
+  | 'check'
+  | 'send'
+  | 'record'
+  | 'person';
 
 const SHAPES: Record<IconName, string> = {
   camera: 'M3 7h11v10H3zM14 10.5 20 7v10l-6-3.5z',
@@ -36,6 +40,10 @@ const SHAPES: Record<IconName, string> = {
   stethoscope: 'M5 3v6a5 5 0 0 0 10 0V3M10 14v2a5 5 0 0 0 9 2M20 15.5a2 2 0 1 0 0-4 2 2 0 0 0 0 4z',
   pedal: 'M4 18h16M5 18l12-9 2 2.5-9 6.5M7 18v2M17 18v2',
   plug: 'M9 3v5M15 3v5M6 8h12v3a6 6 0 0 1-12 0zM12 17v4',
+  check: 'M4 12.5 9.5 18 20 6.5',
+  send: 'M12 20V6M6 12l6-6 6 6M4 3h16',
+  record: 'M12 5a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM12 10a2 2 0 1 0 0 4 2 2 0 0 0 0-4z',
+  person: 'M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM4 20c1-4 4-6 8-6s7 2 8 6',
 };
 
 /** Decoration beside words; the words carry the meaning. */

@@ -4,11 +4,14 @@ import { cameraIdentity } from '../../../contracts/cameraProfiles.ts';
 import type { CaptureTrigger } from '../../../contracts/captures.ts';
 import type { CartModel } from '../../app/cartModel.ts';
 import { useObservable } from '../../app/useObservable.ts';
+import { pageTimers } from '../../media/timers.ts';
 import { FaultBanner } from '../../ui/FaultBanner.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { CameraControls } from './CameraControls.tsx';
 import { CaptureKey } from './CaptureKey.tsx';
-import { createExamCamera } from './examCamera.ts';
+import { ClipButton } from './ClipButton.tsx';
+import { createClipRecorder, openRecorder } from './clip.ts';
+import { createExamCamera, type ExamCamera } from './examCamera.ts';
 import { InputBar } from './InputBar.tsx';
 import { LiveView } from './LiveView.tsx';
 import { StillCard } from './StillCard.tsx';
@@ -22,6 +25,7 @@ export function ExamCameraPanel({ model, onClose }: ExamCameraPanelProps) {
   const { t } = useTranslation();
   const panel = useRef<HTMLElement>(null);
   const [camera] = useState(() => createCamera(model));
+  const [clip] = useState(() => createClip(model, camera));
   const [enlarged, setEnlarged] = useState(false);
   const { settings } = useObservable(model);
   const input = useObservable(camera.input);
@@ -29,11 +33,23 @@ export function ExamCameraPanel({ model, onClose }: ExamCameraPanelProps) {
   useEffect(() => {
     void camera.open();
     panel.current?.focus();
-    return camera.close;
-  }, [camera]);
-  // Nobody sees the live picture behind a still: the first press brings it back.
+    const { beforeChange } = model.acts;
+    const settle = async (): Promise<void> => {
+      await Promise.all([clip.finish(), camera.settled()]);
+    };
+    const release = beforeChange(settle);
+    return () => {
+      // What was taken is kept, whoever closes the panel, and with the act that it is of.
+      void settle().then(release);
+      camera.close();
+    };
+  }, [model, camera, clip]);
+  // Nobody sees the live picture behind a dialog, or behind a still: the first press brings it back.
   const pull = useCallback(
     (source: CaptureTrigger, atMs: number): void => {
+      if (document.querySelector('dialog:modal') !== null) {
+        return;
+      }
       if (enlarged) {
         setEnlarged(false);
       } else {
@@ -78,6 +94,7 @@ export function ExamCameraPanel({ model, onClose }: ExamCameraPanelProps) {
             <Icon name="camera" />
             {enlarged ? t('examCamera.backToLive') : t('examCamera.take')}
           </button>
+          <ClipButton clip={clip} live={input.phase === 'live'} />
           <CaptureKey
             captureKey={captureKey}
             onKey={(code) => {
@@ -126,6 +143,19 @@ function createCamera(model: CartModel) {
     save: model.saveCapture,
     hostTimeOf: model.stream.hostTimeOf,
     nowMs: () => performance.now(),
+    nowIso: () => new Date().toISOString(),
+  });
+}
+
+function createClip(model: CartModel, { input }: ExamCamera) {
+  return createClipRecorder({
+    input: input.state,
+    open: openRecorder,
+    // Loaded when the first clip ends: nobody waits for it at the start.
+    remux: async (recorded) => (await import('./remux.ts')).remux(recorded),
+    save: model.saveCapture,
+    hostTimeOf: model.stream.hostTimeOf,
+    timers: pageTimers,
     nowIso: () => new Date().toISOString(),
   });
 }

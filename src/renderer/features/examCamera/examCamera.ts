@@ -37,6 +37,8 @@ export type ExamCamera = {
   readonly setControl: (name: CameraControl['name'], value: number | string | boolean) => void;
   /** `atMs` as of performance.now(): when it was pressed. */
   readonly trigger: (source: CaptureTrigger, atMs: number) => void;
+  /** Resolves when every picture that was asked for is kept, or was refused. */
+  readonly settled: () => Promise<void>;
   readonly open: () => Promise<void>;
   readonly close: () => void;
 };
@@ -70,6 +72,7 @@ export function createExamCamera(deps: Deps): ExamCamera {
   });
   let view: ExamView | null = null;
   let wishes = 0;
+  const underWay = new Set<Promise<void>>();
   let unsubscribe: () => void = () => undefined;
 
   const track = (): MediaStreamTrack | null => input.state().stream?.getVideoTracks()[0] ?? null;
@@ -159,7 +162,13 @@ export function createExamCamera(deps: Deps): ExamCamera {
         .catch(() => undefined)
         .then(readControls);
     },
-    trigger: createTrigger((source) => void take(source)),
+    trigger: createTrigger((source) => {
+      const taking = take(source).finally(() => underWay.delete(taking));
+      underWay.add(taking);
+    }),
+    settled: async () => {
+      await Promise.all(underWay);
+    },
     open: () => {
       unsubscribe();
       unsubscribe = input.subscribe(readControls);

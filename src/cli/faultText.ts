@@ -1,4 +1,6 @@
 import type { Fault, FaultCode } from '../contracts/faults.ts';
+import { OUTBOX_TEXTS } from './outbox/faultTexts.ts';
+import { STORE_TEXTS } from './store/faultTexts.ts';
 
 /** The faults that the command line meets, in both languages; any other shows its code. */
 const TEXTS: Partial<Record<FaultCode, string>> = {
@@ -24,10 +26,18 @@ const TEXTS: Partial<Record<FaultCode, string>> = {
   DEVICE_SILENT: 'L’appareil s’est tu / the device fell silent.',
   RECORDING_NOT_FOUND: 'Enregistrement introuvable / no such recording.',
   RECORDING_NOT_A_RECORDING: 'Ce fichier n’est pas un enregistrement / not a recording.',
+  RECORDING_TORN_TAIL: 'La fin de l’enregistrement est déchirée / the recording’s end is torn.',
   RECORDING_CORRUPT: 'Enregistrement endommagé / damaged recording.',
+  RECORDING_DISK_FULL: 'Le disque est plein / the disk is full.',
+  RECORDING_WRITE_FAILED: 'L’enregistrement ne s’écrit pas / the recording cannot be written.',
+  ...STORE_TEXTS,
+  ...OUTBOX_TEXTS,
 };
 
 export function faultText(fault: Fault): string {
-  const params = fault.params === undefined ? '' : ` ${JSON.stringify(fault.params)}`;
+  const params =
+    fault.params === undefined || Object.keys(fault.params).length === 0
+      ? ''
+      : ` ${JSON.stringify(fault.params)}`;
   return `${TEXTS[fault.code] ?? ''} [${fault.code}]${params}`.trim();
 }

@@ -9,17 +9,15 @@ import {
   probeDevice,
   readDevice,
 } from '../../devices/cliSupport.ts';
-import { EXIT, exitCodeOf } from '../exitCodes.ts';
-import { faultText } from '../faultText.ts';
+import { EXIT } from '../exitCodes.ts';
 import { createSampleLines } from '../sampleLines.ts';
+import { complain, printJson } from '../say.ts';
 import { readArguments, readNumber, UsageError } from '../usage.ts';
 
 export async function devicesList(args: readonly string[]): Promise<number> {
   const { values } = readArguments(args, { json: { type: 'boolean' } });
   const { sightings, faults } = await listDevices();
-  for (const fault of faults) {
-    process.stderr.write(`${faultText(fault)}\n`);
-  }
+  faults.forEach(complain);
   if (values.json === true) {
     process.stdout.write(`${JSON.stringify(sightings)}\n`);
     return EXIT.ok;
@@ -93,15 +91,6 @@ async function usbAddress(ids: string): Promise<TransportAddress | Fault> {
   return found[0]?.address ?? { code: 'DEVICE_NOT_FOUND', params: { usb: ids } };
 }
 
-function end(fault: Fault): number {
-  process.stderr.write(`${faultText(fault)}\n`);
-  return exitCodeOf(fault.code);
-}
-
-function print(line: object): void {
-  process.stdout.write(`${JSON.stringify(line)}\n`);
-}
-
 function isFault(found: TransportAddress | Fault): found is Fault {
   return 'code' in found;
 }
@@ -111,13 +100,13 @@ export async function devicesProbe(args: readonly string[]): Promise<number> {
   const adapterId = requireAdapter(positionals);
   const address = await addressOf(values);
   if (isFault(address)) {
-    return end(address);
+    return complain(address);
   }
   const probed = await probeDevice(adapterId, address);
   if (!probed.ok) {
-    return end(probed.fault);
+    return complain(probed.fault);
   }
-  print(probed.value);
+  printJson(probed.value);
   return EXIT.ok;
 }
 
@@ -126,13 +115,13 @@ export async function devicesIdentify(args: readonly string[]): Promise<number> 
   const { values } = readArguments(args, { ...WHERE, json: { type: 'boolean' } });
   const address = await addressOf(values);
   if (isFault(address)) {
-    return end(address);
+    return complain(address);
   }
   const found = await identifyAt(address);
   if (!found.ok) {
-    return end(found.fault);
+    return complain(found.fault);
   }
-  print(found.value);
+  printJson(found.value);
   return EXIT.ok;
 }
 
@@ -160,13 +149,13 @@ export async function devicesRead(args: readonly string[], signal: AbortSignal):
   return run(positionals, values, signal, (heard) => ({
     onBlock: (block, descriptor) => {
       heard();
-      lines(block, descriptor).forEach(print);
+      lines(block, descriptor).forEach(printJson);
     },
     onMeasurement: (measurement) => {
       heard();
-      print(measurement);
+      printJson(measurement);
     },
-    onEvent: print,
+    onEvent: printJson,
   }));
 }
 
@@ -178,7 +167,7 @@ export async function devicesTrace(args: readonly string[], signal: AbortSignal)
       if (direction === 'in') {
         heard();
       }
-      print({ dir: direction, ...(pipe === undefined ? {} : { pipe }), hex, atMs, text });
+      printJson({ dir: direction, ...(pipe === undefined ? {} : { pipe }), hex, atMs, text });
     },
   }));
 }
@@ -198,7 +187,7 @@ async function run(
   });
   const address = await addressOf(values);
   if (isFault(address)) {
-    return end(address);
+    return complain(address);
   }
   const stop = new AbortController();
   signal.addEventListener('abort', () => stop.abort());
@@ -233,7 +222,7 @@ async function run(
   clearTimeout(timer);
   return sign && outcome.ok
     ? EXIT.ok
-    : end((outcome.ok ? why : outcome.fault) ?? { code: 'DEVICE_NO_ANSWER' });
+    : complain((outcome.ok ? why : outcome.fault) ?? { code: 'DEVICE_NO_ANSWER' });
 }
 
 function requireAdapter([adapterId]: readonly string[]): string {

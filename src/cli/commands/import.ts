@@ -1,6 +1,6 @@
 import { importRecording } from '../../devices/cliSupport.ts';
-import { EXIT, exitCodeOf } from '../exitCodes.ts';
-import { faultText } from '../faultText.ts';
+import { EXIT } from '../exitCodes.ts';
+import { complain, printJson } from '../say.ts';
 import { readArguments, UsageError } from '../usage.ts';
 
 /** Reads an ECG file into a recording; a file that cannot be read whole is refused, with the reason. */
@@ -15,9 +15,8 @@ export async function importCommand(args: readonly string[]): Promise<number> {
   }
   const imported = await importRecording(file, values.to);
   if (!imported.ok) {
-    process.stderr.write(`${faultText(imported.fault)}\n`);
-    return exitCodeOf(imported.fault.code);
+    return complain(imported.fault);
   }
-  process.stdout.write(`${JSON.stringify(imported.value)}\n`);
+  printJson(imported.value);
   return EXIT.ok;
 }

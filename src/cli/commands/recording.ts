@@ -8,56 +8,75 @@ import {
   recordingInfo as readInfo,
   verifyRecording,
 } from '../../devices/cliSupport.ts';
-import { EXIT, exitCodeOf } from '../exitCodes.ts';
-import { faultText } from '../faultText.ts';
+import type { Unwrap } from '../../record/sealed/types.ts';
+import { EXIT } from '../exitCodes.ts';
+import { complain, print, printJson, remark } from '../say.ts';
+import { withKeysOf } from '../store/withKeysOf.ts';
+import { STORE_OPTIONS } from '../store/withStore.ts';
 import { readArguments, UsageError } from '../usage.ts';
 
 /** Exit code `damaged` when anything is torn, damaged, doubled or missing. */
 export async function recordingVerify(args: readonly string[]): Promise<number> {
-  const { file, json } = readFileArgument(args);
-  const report = await verifyRecording(file);
-  return show(report, json, reportWords, report.ok && !report.value.whole);
+  const { values, positionals } = readArguments(args, STORE_OPTIONS);
+  const file = fileOf(positionals);
+  return withKeysOf(file, values, async (unwrap) => {
+    const report = await verifyRecording(file, unwrap);
+    return show(report, values.json === true, reportWords, report.ok && !report.value.whole);
+  });
 }
 
 export async function recordingInfo(args: readonly string[]): Promise<number> {
-  const { file, json } = readFileArgument(args);
-  return show(await readInfo(file), json, (info) => JSON.stringify(info, null, 2), false);
+  const { values, positionals } = readArguments(args, STORE_OPTIONS);
+  const file = fileOf(positionals);
+  return withKeysOf(file, values, async (unwrap) => {
+    const info = await readInfo(file, unwrap);
+    return show(info, values.json === true, (value) => JSON.stringify(value, null, 2), false);
+  });
 }
 
 /** A torn or damaged file is written as far as it goes, and its end code says so. */
 export async function recordingExport(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments(args, {
+    ...STORE_OPTIONS,
     out: { type: 'string' },
-    json: { type: 'boolean' },
   });
-  const [file] = positionals;
-  if (file === undefined) {
-    throw new UsageError('FILE');
-  }
-  const report = await verifyRecording(file);
+  const file = fileOf(positionals);
+  return withKeysOf(file, values, (unwrap) =>
+    exportTo(values.out, file, unwrap, values.json === true),
+  );
+}
+
+async function exportTo(
+  out: string | undefined,
+  file: string,
+  unwrap: Unwrap,
+  json: boolean,
+): Promise<number> {
+  const report = await verifyRecording(file, unwrap);
   if (!report.ok) {
-    return complain(report);
+    return complain(report.fault);
   }
-  const output = values.out === undefined ? process.stdout : createWriteStream(values.out);
-  const written = await writeCsv(file, output);
+  const output = out === undefined ? process.stdout : createWriteStream(out);
+  const written = await writeCsv(file, output, unwrap);
   if (written instanceof Error) {
     // A reader that closed its end early (head) has what it wanted.
     if ((written as NodeJS.ErrnoException).code === 'EPIPE') {
       return EXIT.ok;
     }
-    process.stderr.write(`${written.message}\n`);
+    remark(written.message);
     return EXIT.failed;
   }
   const damaged = !report.value.whole;
-  return values.out === undefined
+  return out === undefined
     ? shown(written, damaged)
-    : show(written, values.json === true, ({ lines }) => `${lines} lignes / lines`, damaged);
+    : show(written, json, ({ lines }) => `${lines} lignes / lines`, damaged);
 }
 
 /** @returns the output's own error when it could not take the lines. */
 async function writeCsv(
   file: string,
   output: NodeJS.WritableStream,
+  unwrap: Unwrap,
 ): Promise<Result<{ lines: number }> | Error> {
   let failure: Error | null = null;
   let full = false;
@@ -74,6 +93,7 @@ async function writeCsv(
         await Promise.race([once(output, 'drain'), once(output, 'close')]).catch(() => undefined);
       }
     },
+    unwrap,
   );
   if (output !== process.stdout && failure === null) {
     output.end();
@@ -82,25 +102,18 @@ async function writeCsv(
   return failure ?? result;
 }
 
-function readFileArgument(args: readonly string[]): { file: string; json: boolean } {
-  const { values, positionals } = readArguments(args, { json: { type: 'boolean' } });
-  const [file] = positionals;
+function fileOf([file]: readonly string[]): string {
   if (file === undefined) {
     throw new UsageError('FILE');
   }
-  return { file, json: values.json === true };
+  return file;
 }
 
 function shown(result: Result<unknown>, damaged: boolean): number {
-  return result.ok && damaged ? EXIT.damaged : complain(result);
-}
-
-function complain(result: Result<unknown>): number {
-  if (result.ok) {
-    return EXIT.ok;
+  if (!result.ok) {
+    return complain(result.fault);
   }
-  process.stderr.write(`${faultText(result.fault)}\n`);
-  return exitCodeOf(result.fault.code);
+  return damaged ? EXIT.damaged : EXIT.ok;
 }
 
 function show<T>(
@@ -109,11 +122,14 @@ function show<T>(
   words: (value: T) => string,
   damaged: boolean,
 ): number {
-  if (!result.ok) {
-    return complain(result);
+  if (result.ok) {
+    if (json) {
+      printJson(result.value);
+    } else {
+      print(words(result.value));
+    }
   }
-  process.stdout.write(`${json ? JSON.stringify(result.value) : words(result.value)}\n`);
-  return damaged ? EXIT.damaged : EXIT.ok;
+  return shown(result, damaged);
 }
 
 function reportWords(report: RecordingReport): string {

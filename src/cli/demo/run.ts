@@ -1,6 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
-import { verifyRecording } from '../../devices/cliSupport.ts';
+import { readFileSync } from 'node:fs';
 import { waitUntil } from './cart.ts';
 import { appInfo } from './cartCalls.ts';
 import { type Collector, collect } from './collector.ts';
@@ -8,6 +6,7 @@ import { COUNTED_START, startDevice, stopDevice } from './deviceRuns.ts';
 import { countSamples, delays, percentiles, round } from './figures.ts';
 import { type PhysicianFigures, physicianFigures } from './pageLogs.ts';
 import { measureProcesses, type ProcessUse } from './processes.ts';
+import { recordingKeys, verifyOnlyRecording } from './record.ts';
 import type { Report } from './report.ts';
 import { takeScreenshots } from './screenshots.ts';
 import { openStage, type Stage } from './stage.ts';
@@ -264,17 +263,13 @@ async function readRecorded(
   stage: Stage,
   epoch: number,
 ): Promise<{ leads: number; samples: number; gaps: number; duplicates: number }> {
-  const [file] = readdirSync(stage.recordingsFolder);
-  const report = await verifyRecording(path.join(stage.recordingsFolder, file ?? ''));
-  if (!report.ok) {
-    throw new Error(`enregistrement / recording: ${report.fault.code}`);
-  }
-  const run = report.value.epochs.find((entry) => entry.epoch === epoch);
+  const report = await verifyOnlyRecording(stage.dataDir, await recordingKeys(stage.dataDir));
+  const run = report.epochs.find((entry) => entry.epoch === epoch);
   return {
-    leads: report.value.descriptors[0]?.leads.length ?? 0,
+    leads: report.descriptors[0]?.leads.length ?? 0,
     samples: run?.samples ?? 0,
     gaps: run?.gaps ?? 0,
-    duplicates: report.value.duplicates,
+    duplicates: report.duplicates,
   };
 }
 

@@ -20,7 +20,7 @@ export type Stage = {
   readonly physicianUrl: string;
   readonly folder: string;
   readonly stampsFile: string;
-  readonly recordingsFolder: string;
+  readonly dataDir: string;
   close(): Promise<void>;
 };
 
@@ -81,8 +81,7 @@ export function openCartStage(options: StageOptions): Promise<CartStage> {
     });
     onClose(() => cart.close());
     options.say(`Chariot: Electron ${runtime.electron.version} (${runtime.electron.source})`);
-    const recordingsFolder = path.join(dataDir, 'recordings');
-    return { runtime, display, emulator, cart, folder, stampsFile, recordingsFolder, close };
+    return { runtime, display, emulator, cart, folder, stampsFile, dataDir, close };
   });
 }
 

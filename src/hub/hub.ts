@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { version as mediasoupVersion } from 'mediasoup';
 import { failed, ok, type Result } from '../contracts/faults.ts';
 import { type HubSettings, HubSettingsSchema } from '../contracts/hubProcess.ts';
@@ -6,12 +7,13 @@ import type { Clock } from './clock.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { errorName, type Log } from './log.ts';
 import { Rooms } from './rooms/rooms.ts';
-import { type HttpsServer, listenHttps } from './server/httpsServer.ts';
+import { endSoon, type HttpsServer, listenHttps } from './server/httpsServer.ts';
 import { servePage } from './server/pages.ts';
 import { keepRenewed } from './server/renewal.ts';
 import { type Sfu, startSfu } from './sfu/sfu.ts';
 import { createSignalling, type Signalling } from './signalling/signalling.ts';
 import { loadStored, type ParsedSettings, type Stored } from './stored.ts';
+import { openUploads, type Uploads } from './uploads/uploads.ts';
 
 export type HubDeps = {
   readonly log: Log;
@@ -34,6 +36,8 @@ export type Hub = {
   readonly workerPid: number;
   /** Fails with ROOM_UNKNOWN when `room` is no room name. */
   issueToken(grant: { room: string; role: Role; lifetimeMs: number }): Result<string>;
+  /** Lets a cart leave objects here. Fails with TOKEN_INVALID when `cart` is no cart's name. */
+  issueUploadToken(grant: { cart: string; lifetimeMs: number }): Result<string>;
   /** Tells every peer, then ends the sockets, the port and the worker. Idempotent. */
   close(): Promise<void>;
 };
@@ -54,15 +58,25 @@ export async function startHub(given: HubSettings, deps: HubDeps): Promise<Resul
   if (!sfu.ok) {
     return sfu;
   }
+  const uploads = await openUploads({
+    dataDir: parsed.data.dataDir,
+    key: stored.value.objectKey,
+    grants: stored.value.grants,
+    limits: deps.limits ?? DEFAULT_LIMITS,
+    clock,
+    log,
+  });
   const signalling = wireSignalling(stored.value, sfu.value, deps);
-  const server = await listen(parsed.data, stored.value, signalling, log);
+  const server = await listen(parsed.data, stored.value, { signalling, uploads, log });
   if (!server.ok) {
+    uploads.close();
     await signalling.close();
     await sfu.value.close();
     return server;
   }
   log('hub.up', { port: server.value.port, media: sfu.value.mediaPort });
-  return ok(describeHub(stored.value, sfu.value, signalling, server.value, log));
+  const parts = { stored: stored.value, sfu: sfu.value, signalling, uploads, server: server.value };
+  return ok(describeHub(parts, log));
 }
 
 function wireSignalling(stored: Stored, sfu: Sfu, deps: HubDeps): Signalling {
@@ -87,30 +101,39 @@ function wireSignalling(stored: Stored, sfu: Sfu, deps: HubDeps): Signalling {
 function listen(
   settings: ParsedSettings,
   stored: Stored,
-  signalling: Signalling,
-  log: Log,
+  { signalling, uploads, log }: { signalling: Signalling; uploads: Uploads; log: Log },
 ): Promise<Result<HttpsServer>> {
+  const bug = (call: string, response: ServerResponse) => (error: unknown) => {
+    log('bug', { call, error: errorName(error) });
+    response.destroy();
+  };
   return listenHttps({
     host: settings.host,
     port: settings.port,
     pem: stored.certificate.pem,
     onRequest: (request, response) => {
-      servePage(settings.pageDir, request, response).catch((error: unknown) => {
-        log('bug', { call: 'page', error: errorName(error) });
-        response.destroy();
-      });
+      if (uploads.concerns(request)) {
+        uploads.serve(request, response).catch(bug('uploads', response));
+      } else {
+        endSoon(request);
+        servePage(settings.pageDir, request, response).catch(bug('page', response));
+      }
     },
     onUpgrade: (request, socket, head) => signalling.upgrade(request, socket, head),
   });
 }
 
 function describeHub(
-  stored: Stored,
-  sfu: Sfu,
-  signalling: Signalling,
-  server: HttpsServer,
+  parts: {
+    readonly stored: Stored;
+    readonly sfu: Sfu;
+    readonly signalling: Signalling;
+    readonly uploads: Uploads;
+    readonly server: HttpsServer;
+  },
   log: Log,
 ): Hub {
+  const { stored, sfu, signalling, uploads, server } = parts;
   const renewal = keepRenewed({
     first: stored.certificate,
     load: stored.renewed,
@@ -120,6 +143,7 @@ function describeHub(
   let closing: Promise<void> | null = null;
   const close = async () => {
     renewal.stop();
+    uploads.close();
     await signalling.close();
     await server.close();
     await sfu.close();
@@ -138,6 +162,7 @@ function describeHub(
       return sfu.workerPid;
     },
     issueToken: (grant) => stored.tokens.issue(grant),
+    issueUploadToken: (grant) => stored.grants.issue(grant),
     close: () => {
       closing ??= close();
       return closing;

@@ -24,6 +24,12 @@ export type Limits = {
   readonly producersPerPeer: number;
   readonly dataProducersPerPeer: number;
   readonly consumersPerPeer: number;
+  /** Longest object that a cart may leave, bytes. */
+  readonly objectBytes: number;
+  /** Uploads that were begun and not finished. */
+  readonly unfinishedUploads: number;
+  /** Requests for uploads at once; each may hold one chunk in memory. */
+  readonly uploadRequests: number;
 };
 
 export const DEFAULT_LIMITS: Limits = {
@@ -42,4 +48,7 @@ export const DEFAULT_LIMITS: Limits = {
   producersPerPeer: 8,
   dataProducersPerPeer: 32,
   consumersPerPeer: 128,
+  objectBytes: 4 * 1024 * 1024 * 1024,
+  unfinishedUploads: 256,
+  uploadRequests: 32,
 };

@@ -6,6 +6,8 @@ import type { HubSettingsSchema } from '../contracts/hubProcess.ts';
 import { errorCode } from './log.ts';
 import { type HubCertificate, loadCertificate } from './server/certificate.ts';
 import { createTokens, loadTokenSecret, type Tokens } from './tokens.ts';
+import { createUploadGrants, type UploadGrants } from './uploads/grants.ts';
+import { loadObjectKey } from './uploads/objectKey.ts';
 
 export type ParsedSettings = ReturnType<typeof HubSettingsSchema.parse>;
 
@@ -13,6 +15,9 @@ export type ParsedSettings = ReturnType<typeof HubSettingsSchema.parse>;
 export type Stored = {
   readonly certificate: HubCertificate;
   readonly tokens: Tokens;
+  readonly grants: UploadGrants;
+  /** Under which the objects that carts leave are encrypted. */
+  readonly objectKey: Uint8Array;
   /** The certificate that is good now: another one once the former is near its end. */
   readonly renewed: () => Promise<HubCertificate>;
 };
@@ -32,7 +37,9 @@ export async function loadStored(
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
     const secret = await loadTokenSecret(dataDir, randomBytes);
     const tokens = createTokens({ secret, now, randomBytes });
-    return ok({ certificate: await renewed(), tokens, renewed });
+    const grants = createUploadGrants({ secret, now, randomBytes });
+    const objectKey = await loadObjectKey(dataDir, settings.objectKey, randomBytes);
+    return ok({ certificate: await renewed(), tokens, grants, objectKey, renewed });
   } catch (error) {
     return failed('HUB_START_FAILED', { reason: `data folder ${errorCode(error)}` });
   }

@@ -1,10 +1,15 @@
 import { failed, type Result } from '../../contracts/faults.ts';
-import { type HubMessage, HubRequestSchema, type HubSettings } from '../../contracts/hubProcess.ts';
+import {
+  type HubMessage,
+  type HubRequest,
+  HubRequestSchema,
+  type HubSettings,
+} from '../../contracts/hubProcess.ts';
 import type { Hub } from '../hub.ts';
 import type { Log } from '../log.ts';
 import type { ParentPort } from './parentPort.ts';
 
-type TokenRequest = Extract<ReturnType<typeof HubRequestSchema.parse>, { kind: 'token' }>;
+type TokenRequest = Extract<HubRequest, { kind: 'token' | 'uploadToken' }>;
 
 type ServiceDeps = {
   readonly start: (settings: HubSettings) => Promise<Result<Hub>>;
@@ -32,6 +37,7 @@ export function serveParent(port: ParentPort, deps: ServiceDeps): () => void {
         void service.start(request.data.settings);
         break;
       case 'token':
+      case 'uploadToken':
         void service.issue(request.data);
         break;
       case 'stop':
@@ -74,9 +80,7 @@ class Service {
 
   async issue(request: TokenRequest): Promise<void> {
     const started = await this.#hub;
-    const token: Result<string> = started?.ok
-      ? started.value.issueToken(request)
-      : failed('HUB_UNAVAILABLE');
+    const token = started?.ok ? tokenOf(started.value, request) : failed('HUB_UNAVAILABLE');
     if (token.ok) {
       this.#port.send({ kind: 'token', id: request.id, token: token.value });
     } else {
@@ -95,6 +99,10 @@ class Service {
     }
     this.#deps.exit(0);
   }
+}
+
+function tokenOf(hub: Hub, request: TokenRequest): Result<string> {
+  return request.kind === 'token' ? hub.issueToken(request) : hub.issueUploadToken(request);
 }
 
 function describeUp(hub: Hub): HubMessage {

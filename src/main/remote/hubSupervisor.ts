@@ -1,5 +1,10 @@
 import type { Fault } from '../../contracts/faults.ts';
-import { type HubMessage, HubMessageSchema, type HubSettings } from '../../contracts/hubProcess.ts';
+import {
+  type HubMessage,
+  HubMessageSchema,
+  type HubRequest,
+  type HubSettings,
+} from '../../contracts/hubProcess.ts';
 import type { HubState } from '../../contracts/ipc.ts';
 import type { Role } from '../../contracts/roles.ts';
 import type { ChildProcess } from '../supervision/childProcess.ts';
@@ -14,6 +19,13 @@ export type HubSupervisor = {
   facts(): HubUp | null;
   /** Resolves with null when the hub is down or does not answer. */
   issueToken(request: { room: string; role: Role; lifetimeMs: number }): Promise<string | null>;
+  /** Lets this cart leave objects with its hub; null as above. */
+  issueUploadToken(request: { cart: string; lifetimeMs: number }): Promise<string | null>;
+  /**
+   * The key of the objects that carts leave. A hub that was started without it is started again: what
+   * it took meanwhile would be under a key that nobody keeps.
+   */
+  setObjectKey(key: string): void;
   pid(): number | null;
   close(): Promise<void>;
 };
@@ -102,25 +114,34 @@ export function superviseHub(dependencies: Dependencies): HubSupervisor {
     },
   });
 
+  function ask(request: (id: number) => HubRequest): Promise<string | null> {
+    const target = hub.child();
+    if (target === null || facts === null) {
+      return Promise.resolve(null);
+    }
+    const id = ++lastTokenId;
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => finish(null), TOKEN_TIMEOUT_MS);
+      const finish = (token: string | null): void => {
+        clearTimeout(timer);
+        tokens.delete(id);
+        resolve(token);
+      };
+      tokens.set(id, finish);
+      target.postMessage(request(id));
+    });
+  }
+
   return {
     state: () => state,
     facts: () => facts,
-    issueToken: ({ room, role, lifetimeMs }) => {
-      const target = hub.child();
-      if (target === null || facts === null) {
-        return Promise.resolve(null);
+    issueToken: (request) => ask((id) => ({ kind: 'token', id, ...request })),
+    issueUploadToken: (request) => ask((id) => ({ kind: 'uploadToken', id, ...request })),
+    setObjectKey: (objectKey) => {
+      if (settings.objectKey !== objectKey) {
+        settings = { ...settings, objectKey };
+        hub.restart();
       }
-      const id = ++lastTokenId;
-      return new Promise((resolve) => {
-        const timer = setTimeout(() => finish(null), TOKEN_TIMEOUT_MS);
-        const finish = (token: string | null): void => {
-          clearTimeout(timer);
-          tokens.delete(id);
-          resolve(token);
-        };
-        tokens.set(id, finish);
-        target.postMessage({ kind: 'token', id, room, role, lifetimeMs });
-      });
     },
     pid: () => hub.child()?.pid ?? null,
     close: () => hub.close((child) => child.postMessage({ kind: 'stop' })),

@@ -134,7 +134,12 @@ describe('the supervisor of the device host', () => {
   });
 
   it('opens the recording before the device, again after a restart', async () => {
-    host.wantRecording({ file: '/data/a.chariot', recordingId: 'r1', binding: null });
+    void host.wantRecording({
+      file: '/data/a.chariot',
+      recordingId: 'r1',
+      binding: null,
+      key: null,
+    });
     host.wantDevice(DEVICE);
     up(0);
     await answerAll(child(0), ANSWER);
@@ -175,15 +180,16 @@ describe('the supervisor of the device host', () => {
       file: `/tmp/${recordingId}`,
       recordingId,
       binding: null,
+      key: null,
     });
     const [first, second] = [recordingOf('a'), recordingOf('b')];
-    host.wantRecording(first);
+    void host.wantRecording(first);
     const [call] = callsTo(child(0));
     const refused = { ok: false, fault: { code: 'RECORDING_DISK_FULL' } };
     child(0).say({ kind: 'answer', id: call?.id ?? -1, result: refused });
     await vi.advanceTimersByTimeAsync(0);
     expect(troubles).toHaveLength(1);
-    host.wantRecording(second);
+    void host.wantRecording(second);
     await vi.advanceTimersByTimeAsync(4_000);
     expect(callsTo(child(0)).map(({ input }) => input)).toEqual([first, second]);
   });
@@ -215,7 +221,12 @@ describe('the supervisor of the device host', () => {
   });
 
   it('ends the recording, then the host, and does not start it again', async () => {
-    host.wantRecording({ file: '/data/a.chariot', recordingId: 'r1', binding: null });
+    void host.wantRecording({
+      file: '/data/a.chariot',
+      recordingId: 'r1',
+      binding: null,
+      key: null,
+    });
     up(0);
     await answerAll(child(0), () => ({ resumed: false, cutBytes: 0 }));
     const closed = host.close();
@@ -261,7 +272,12 @@ describe('the supervisor of the device host', () => {
   });
 
   it('tells that there is no record, and tries again until there is one', async () => {
-    host.wantRecording({ file: '/data/a.chariot', recordingId: 'r1', binding: null });
+    void host.wantRecording({
+      file: '/data/a.chariot',
+      recordingId: 'r1',
+      binding: null,
+      key: null,
+    });
     const [first] = callsTo(child(0));
     const fault = { code: 'RECORDING_DISK_FULL' };
     child(0).say({ kind: 'answer', id: first?.id, result: { ok: false, fault } });

@@ -5,12 +5,13 @@ import type {
   DeviceEvent,
   DeviceStatus,
 } from '../../contracts/devices.ts';
-import type { Fault, Result } from '../../contracts/faults.ts';
+import { type Fault, ok, type Result } from '../../contracts/faults.ts';
 import {
   type DeviceRequest,
   type HostCalls,
   type HostMessage,
   HostMessageSchema,
+  type RecordingKey,
   type Sighting,
 } from '../../contracts/hostControl.ts';
 import type { ChildProcess } from '../supervision/childProcess.ts';
@@ -28,12 +29,18 @@ type Recording = {
   readonly file: string;
   readonly recordingId: string;
   readonly binding: string | null;
+  /** Of the sealed file; null: it is not sealed. */
+  readonly key: RecordingKey | null;
 };
 
 export type HostSupervisor<Port> = {
   /** Wanted from now on: opened at once and again after every restart, as it was set last. */
   wantDevice(request: DeviceRequest, serialNumber?: string | null): void;
-  wantRecording(recording: Recording): void;
+  /**
+   * Takes the place of the one before, and is asked for again after every restart. Resolves with the
+   * host's first answer: by then the file before is closed, unless the host is away.
+   */
+  wantRecording(recording: Recording): Promise<Result<unknown>>;
   /** What is plugged in; empty while the host is away. */
   sightings(): Promise<readonly Sighting[]>;
   bindDevice(deviceId: string, binding: string | null): Promise<Result<Record<string, never>>>;
@@ -92,10 +99,10 @@ export function superviseHost<Port>(dependencies: Dependencies<Port>): HostSuper
   const devices = wantedDevices(book.calls, report, dependencies.calibrationsOf);
 
   /** A consultation without a record is told to the nurse and tried again until it has one. */
-  async function openRecording(wanted: Recording): Promise<void> {
+  async function openRecording(wanted: Recording): Promise<Result<unknown>> {
     if (recording !== wanted) {
       // Another took its place while this one was to be tried again.
-      return;
+      return ok({});
     }
     const result = await book.calls.startRecording(wanted);
     report('host.recording', result);
@@ -103,6 +110,7 @@ export function superviseHost<Port>(dependencies: Dependencies<Port>): HostSuper
       dependencies.onRecording(result.fault, 0);
       retryTimer = setTimeout(() => void openRecording(wanted), RECORDING_RETRY_MS);
     }
+    return result;
   }
 
   function handle(message: HostMessage): void {
@@ -204,7 +212,8 @@ export function superviseHost<Port>(dependencies: Dependencies<Port>): HostSuper
     wantDevice: devices.want,
     wantRecording: (wanted) => {
       recording = wanted;
-      void openRecording(wanted);
+      clearTimeout(retryTimer);
+      return openRecording(wanted);
     },
     sightings: async () => {
       const listed = await book.calls.listSightings({});

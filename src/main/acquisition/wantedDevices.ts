@@ -68,13 +68,13 @@ export function wantedDevices(
       wanted.set(JSON.stringify([request, serialNumber]), device);
       void open(device);
     },
-    bind: async (deviceId, binding) => {
-      const done = await calls.bindDevice({ deviceId, binding });
+    bind: (deviceId, binding) => {
       const device = [...wanted.values()].find((entry) => entry.deviceId === deviceId);
-      if (done.ok && device !== undefined) {
+      // Also where the host is just away: started again, it must not go on with the one before.
+      if (device !== undefined) {
         device.binding = binding;
       }
-      return done;
+      return calls.bindDevice({ deviceId, binding });
     },
     command: async (deviceId, command) => {
       const done = await calls.command({ deviceId, command });

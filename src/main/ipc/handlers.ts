@@ -3,9 +3,9 @@ import { type CallHandlers, type CallRouter, createRouter } from '../../contract
 import { failed, ok, type Result } from '../../contracts/faults.ts';
 import { type HubAccess, IPC_CALLS, type IpcCalls } from '../../contracts/ipc.ts';
 import type { HostSupervisor } from '../acquisition/hostSupervisor.ts';
-import type { CaptureStore } from '../captures/captureStore.ts';
 import type { HubSupervisor } from '../remote/hubSupervisor.ts';
 import type { SettingsStore } from '../store/settings.ts';
+import { type KeepingHandlerDependencies, keepingHandlers } from './keepingHandlers.ts';
 
 export type AppInfo = z.infer<IpcCalls['appInfo']['output']>;
 
@@ -15,7 +15,8 @@ export type IpcContext = { readonly windowId: number };
 type Dependencies = {
   readonly info: () => AppInfo;
   readonly settings: SettingsStore;
-  readonly captures: CaptureStore;
+  readonly keeping: KeepingHandlerDependencies;
+  readonly setLive: (live: boolean) => void;
   readonly host: Pick<HostSupervisor<never>, 'command' | 'statuses' | 'calls'>;
   readonly hub: Pick<HubSupervisor, 'state'>;
   readonly hubAccess: () => Promise<Result<HubAccess>>;
@@ -27,6 +28,7 @@ type Dependencies = {
 export function ipcHandlers(dependencies: Dependencies): CallHandlers<IpcCalls, IpcContext> {
   const { info, settings, host, hub } = dependencies;
   return {
+    ...keepingHandlers<IpcContext>(dependencies.keeping),
     appInfo: () => ok(info()),
     getSettings: () => ok(settings.get()),
     setSettings: (wanted) => settings.set(wanted),
@@ -35,7 +37,6 @@ export function ipcHandlers(dependencies: Dependencies): CallHandlers<IpcCalls, 
     listSightings: () => host.calls.listSightings({}),
     reconnectDevice: ({ deviceId }) => host.calls.reconnectDevice({ deviceId }),
     setTrace: (wanted) => host.calls.setTrace(wanted),
-    saveCapture: (capture) => dependencies.captures.save(capture),
     readTrace: (range) => host.calls.readTrace(range),
     openStream: (_input, { windowId }) => {
       dependencies.openStream(windowId);
@@ -45,6 +46,10 @@ export function ipcHandlers(dependencies: Dependencies): CallHandlers<IpcCalls, 
     hubState: () => ok(hub.state()),
     firstTrace: () => {
       dependencies.onFirstTrace();
+      return ok({});
+    },
+    setLive: ({ live }) => {
+      dependencies.setLive(live);
       return ok({});
     },
     copyPhysicianLink: async () => {

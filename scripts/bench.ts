@@ -1,11 +1,17 @@
 // npm run bench -- chain   [--json FILE] [--minutes 10] [--rounds 5] [--only ingest|view|start|latency|lossless]
 // npm run bench -- devices [--json FILE] [--minutes 10] [--rounds 5] [--cycles 200] [--only parsers|ingest|bursts|hotplug|ports]
+// npm run bench -- outbox  [--json FILE] [--rounds 5] [--only fsyncs|memory|recovery|excerpts|looks]
+// npm run bench -- dicom   [--json FILE]
+// npm run bench -- uploads [--json FILE] [--rounds 5]
 // Exits with 1 when a goal was missed: a benchmark that cannot fail is none.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { benchChain } from '../test/bench/chain.ts';
 import { benchDevices } from '../test/bench/devices.ts';
+import { benchDicom } from '../test/bench/dicom.ts';
+import { benchOutbox } from '../test/bench/outbox.ts';
 import { noiseProbe, printRows } from '../test/bench/rows.ts';
+import { benchUploads } from '../test/bench/uploads.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -18,8 +24,16 @@ const { values, positionals } = parseArgs({
   },
 });
 const [what] = positionals;
-if (what !== 'chain' && what !== 'devices') {
-  process.stderr.write('npm run bench -- chain | devices\n');
+const BENCHES = new Map([
+  ['chain', benchChain],
+  ['devices', benchDevices],
+  ['outbox', benchOutbox],
+  ['dicom', benchDicom],
+  ['uploads', benchUploads],
+]);
+const bench = BENCHES.get(what ?? '');
+if (bench === undefined) {
+  process.stderr.write(`npm run bench -- ${[...BENCHES.keys()].join(' | ')}\n`);
   process.exit(2);
 }
 const before = noiseProbe();
@@ -30,7 +44,7 @@ const options = {
   only: values.only ?? null,
   say: (words: string): void => void process.stderr.write(`${words}\n`),
 };
-const rows = what === 'chain' ? await benchChain(options) : await benchDevices(options);
+const rows = await bench(options);
 const noise = { before, after: noiseProbe() };
 printRows(rows);
 process.stdout.write(`noise: ${JSON.stringify(noise)}\n`);

@@ -23,10 +23,18 @@ type Bundle = {
   readonly target: string;
   /** A sandboxed preload can require nothing but electron: all else is bundled. */
   readonly bundleAll?: boolean;
+  /** What is imported when it is needed stays in a file of its own: a start need not read it. */
+  readonly split?: boolean;
 };
 
 const BUNDLES: readonly Bundle[] = [
-  { entry: 'src/main/app/main.ts', outFile: 'main/main.cjs', format: 'cjs', target: ELECTRON_NODE },
+  {
+    entry: 'src/main/app/main.ts',
+    outFile: 'main/main.cjs',
+    format: 'cjs',
+    target: ELECTRON_NODE,
+    split: true,
+  },
   {
     entry: 'src/preload/preload.ts',
     outFile: 'preload/preload.cjs',
@@ -89,7 +97,9 @@ function bundleConfig(bundle: Bundle): InlineConfig {
         output: {
           format: bundle.format,
           entryFileNames: path.basename(outFile),
-          codeSplitting: false,
+          ...(bundle.split === true
+            ? { chunkFileNames: '[name].cjs' }
+            : { codeSplitting: false }),
         },
       },
     },

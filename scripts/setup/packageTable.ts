@@ -55,6 +55,36 @@ export const APP_PACKAGES: readonly SystemPackage[] = [
     why: 'a second reader of ECG files in tests',
     onlyForTests: true,
   },
+  {
+    names: ['orthanc'],
+    files: ['/usr/sbin/Orthanc'],
+    why: 'the archive (PACS) of tests',
+    onlyForTests: true,
+  },
+  {
+    names: ['orthanc-dicomweb'],
+    files: ['/usr/share/orthanc/plugins/libOrthancDicomWeb.so'],
+    why: 'the archive (PACS) of tests',
+    onlyForTests: true,
+  },
+  {
+    names: ['dcmtk'],
+    files: ['/usr/bin/dcmdump'],
+    why: 'a second reader of DICOM files in tests',
+    onlyForTests: true,
+  },
+  {
+    names: ['dicom3tools'],
+    files: ['/usr/bin/dciodvfy'],
+    why: 'a judge of DICOM files in tests',
+    onlyForTests: true,
+  },
+  {
+    names: ['g++'],
+    files: ['/usr/bin/cc'],
+    why: 'a disk that loses power in tests (compiled from its sources)',
+    onlyForTests: true,
+  },
 ];
 
 /** To play a machine with USB sockets in software: docs/hardware-tests.md. */

@@ -1,13 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
+import { readFileSync } from 'node:fs';
 import { waitUntil } from '../../src/cli/demo/cart.ts';
 import { type Collector, collect } from '../../src/cli/demo/collector.ts';
 import { COUNTED_START, startDevice, stopDevice } from '../../src/cli/demo/deviceRuns.ts';
 import { countSamples, delays } from '../../src/cli/demo/figures.ts';
 import { physicianFigures } from '../../src/cli/demo/pageLogs.ts';
+import { recordingKeys, verifyOnlyRecording } from '../../src/cli/demo/record.ts';
 import { openStage, type Stage } from '../../src/cli/demo/stage.ts';
 import { type FrameStamp, parseStamps } from '../../src/cli/demo/stamps.ts';
-import { verifyRecording } from '../../src/devices/cliSupport.ts';
 import { bareDataChannel } from './bareDataChannel.ts';
 import { median, percentile, type Row, row } from './rows.ts';
 
@@ -148,12 +147,8 @@ async function losslessRows(
   const produced = parseStamps(readFileSync(stage.stampsFile)).filter(
     ({ startCount }) => startCount === COUNTED_START,
   ).length;
-  const [file] = readdirSync(stage.recordingsFolder);
-  const report = await verifyRecording(path.join(stage.recordingsFolder, file ?? ''));
-  if (!report.ok) {
-    throw new Error(report.fault.code);
-  }
-  const recorded = report.value.epochs.find(({ epoch }) => epoch === run.epoch);
+  const report = await verifyOnlyRecording(stage.dataDir, await recordingKeys(stage.dataDir));
+  const recorded = report.epochs.find(({ epoch }) => epoch === run.epoch);
   const lost = produced - (recorded?.samples ?? 0);
   const received = countSamples(collector.received, run.epoch);
   const collections = stage.cart.fullCollections();
@@ -168,10 +163,10 @@ async function losslessRows(
     }),
     row({
       metric: 'blocks repeated in the record',
-      ours: report.value.duplicates,
+      ours: report.duplicates,
       unit: 'blocks',
       goal: '0',
-      pass: report.value.duplicates === 0,
+      pass: report.duplicates === 0,
     }),
     row({
       metric: 'samples missing at the physician’s after the same run',

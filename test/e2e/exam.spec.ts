@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { constants, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,16 +8,19 @@ import { type Cart, startCart, waitUntil } from '../../src/cli/demo/cart.ts';
 import { listDevices } from '../../src/cli/demo/cartCalls.ts';
 import { openDisplay } from '../../src/cli/demo/display.ts';
 import { projectRoot, readRuntime } from '../../src/cli/demo/project.ts';
+import { onlyRecording } from '../../src/cli/demo/record.ts';
+import type { CaptureRecord, StillMeta } from '../../src/contracts/captures.ts';
 import { FEED_FULL_SCALE } from '../../src/contracts/windowFeed.ts';
-import { readRecording } from '../../src/devices/host/recorder/reader.ts';
+import { type RecordingVisitor, readRecording } from '../../src/record/reader.ts';
 import en from '../../src/renderer/i18n/en.json' with { type: 'json' };
 import fr from '../../src/renderer/i18n/fr.json' with { type: 'json' };
 import { heartSound, wavOf16Bits } from '../support/heartSound.ts';
+import { type CartStore, openCartStore } from './cartStore.ts';
+import { pictureInBoth, putNoticesAway } from './pictures.ts';
 
 /** Chromium's fake microphones give this rate, and a file of it without resampling. */
 const RATE_HZ = 44_100;
 const TOUCH_PX = 48;
-const SCREENSHOTS = process.env['CHARIOT_SCREENSHOTS'];
 
 const wav = heartSound(RATE_HZ, 5);
 let folder = '';
@@ -25,6 +28,7 @@ let dataDir = '';
 let cart: Cart;
 let page: Page;
 let pedal: FileHandle | null = null;
+let store: CartStore | null = null;
 const closers: (() => unknown)[] = [];
 
 test.beforeAll(async () => {
@@ -51,9 +55,11 @@ test.beforeAll(async () => {
   });
   closers.push(() => cart.close());
   ({ page } = cart);
+  await putNoticesAway(page);
 });
 
 test.afterAll(async () => {
+  store?.close();
   for (const close of closers.toReversed()) {
     await close();
   }
@@ -82,36 +88,35 @@ async function pressPedal(): Promise<void> {
   }
 }
 
-function captureFiles(ending: string): string[] {
-  try {
-    return readdirSync(path.join(dataDir, 'captures')).filter((name) => name.endsWith(ending));
-  } catch {
-    return [];
-  }
+/** Beside the cart, by the key that its system keeps. */
+async function cartStore(): Promise<CartStore> {
+  store ??= await openCartStore(dataDir);
+  return store;
 }
 
-const stills = (): number => captureFiles('.png').length;
+const captures = async (): Promise<CaptureRecord[]> => (await cartStore()).captures();
 
-type Sidecar = { captureId: string; kind: string; [name: string]: unknown };
-
-function sidecars(): Sidecar[] {
-  return captureFiles('.json')
-    .map((name) => JSON.parse(readFileSync(path.join(dataDir, 'captures', name), 'utf8')))
-    .toSorted((a, b) => String(a.savedAt).localeCompare(String(b.savedAt)));
+async function ofKind(kind: CaptureRecord['content']['kind']): Promise<CaptureRecord[]> {
+  return (await captures()).filter(({ content }) => content.kind === kind);
 }
 
-async function oneMoreStill(act: () => Promise<unknown>, what: string): Promise<Sidecar> {
-  const before = stills();
+const stills = async (): Promise<number> => (await ofKind('still')).length;
+
+type Still = StillMeta & Pick<CaptureRecord, 'captureId' | 'bodySite' | 'provenance'>;
+
+async function oneMoreStill(act: () => Promise<unknown>, what: string): Promise<Still> {
+  const before = await stills();
   await act();
-  await waitUntil(() => sidecars().length > before, 20_000, what);
+  await waitUntil(async () => (await stills()) > before, 20_000, what);
   // A second one would have to show by now.
   await page.waitForTimeout(700);
-  expect(stills(), what).toBe(before + 1);
-  const newest = sidecars().at(-1);
-  if (newest === undefined) {
+  expect(await stills(), what).toBe(before + 1);
+  const [newest] = await ofKind('still');
+  if (newest?.content.kind !== 'still') {
     throw new Error(what);
   }
-  return newest;
+  const { captureId, bodySite, provenance } = newest;
+  return { ...newest.content, captureId, bodySite, provenance };
 }
 
 const instrument = (name: string) => page.locator(`[data-instrument="${name}"]`);
@@ -130,17 +135,6 @@ async function tooSmall(): Promise<string[]> {
       .filter(({ box }) => box.width < least || box.height < least)
       .map(({ text, box }) => `${text}: ${box.width}x${box.height}`);
   }, TOUCH_PX);
-}
-
-async function screenshot(name: string): Promise<void> {
-  if (SCREENSHOTS === undefined) {
-    return;
-  }
-  for (const language of ['en', 'fr'] as const) {
-    await page.locator(`[data-language="${language}"]`).click();
-    await page.waitForTimeout(500);
-    await page.screenshot({ path: path.join(SCREENSHOTS, `${name}-${language}.png`) });
-  }
 }
 
 test.describe.configure({ mode: 'serial' });
@@ -168,7 +162,7 @@ test('the examination camera opens as large as it can, and is not that of the ro
 });
 
 /** Holds the frame on screen and presses the key, until no new frame came in between. */
-async function stillOfHeldFrame(): Promise<Sidecar> {
+async function stillOfHeldFrame(): Promise<Still> {
   for (let attempt = 0; attempt < 5; attempt++) {
     let heldUs = Number.NaN;
     const still = await oneMoreStill(async () => {
@@ -184,7 +178,7 @@ async function stillOfHeldFrame(): Promise<Sidecar> {
         return frame.timestamp;
       });
     }, 'a still');
-    if (still['frameTimeUs'] === heldUs) {
+    if (still.frameTimeUs === heldUs) {
       return still;
     }
   }
@@ -194,19 +188,22 @@ async function stillOfHeldFrame(): Promise<Sidecar> {
 test('a still is the frame that was on screen, pixel by pixel, with where it is from', async () => {
   const seen = await stillOfHeldFrame();
   expect(seen).toMatchObject({
-    format: 'chariot.capture/1',
     kind: 'still',
     mediaType: 'image/png',
     trigger: 'key',
     purpose: 'other',
     device: { vendorId: null, productId: null },
-    operator: null,
     bodySite: null,
-    laterality: null,
+    provenance: {
+      operator: null,
+      binding: null,
+      filters: 'none',
+      browserDevice: { vendorId: null },
+    },
     camera: { exposureMode: 'manual', exposureTime: 50, focusDistance: 50, zoom: 100 },
   });
-  expect(seen['hostTimeMs']).toBeGreaterThan(0);
-  const png = readFileSync(path.join(dataDir, 'captures', `${seen.captureId}.png`));
+  expect(seen.hostTimeMs).toBeGreaterThan(0);
+  const png = await (await cartStore()).readCapture(seen.captureId);
   const compared = await page.evaluate(async (base64) => {
     const { held } = globalThis as unknown as { held: Uint8ClampedArray };
     const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
@@ -223,11 +220,11 @@ test('a still is the frame that was on screen, pixel by pixel, with where it is 
     }
     return { length: data.length, different, shades: shades.size };
   }, png.toString('base64'));
-  expect(compared.length).toBe(Number(seen['widthPx']) * Number(seen['heightPx']) * 4);
+  expect(compared.length).toBe(seen.widthPx * seen.heightPx * 4);
   expect(compared.different).toBe(0);
   expect(compared.shades).toBeGreaterThan(3);
   await expect(panel().getByText(fr.examCamera.shot.kept)).toBeVisible();
-  await screenshot('exam');
+  await pictureInBoth('exam', page);
 });
 
 test('key, space bar, pedal and button on screen each take one picture', async () => {
@@ -259,25 +256,25 @@ test('the pedal takes one picture, also when it types at the same time', async (
 
 test('another key can be taught, and the former one does nothing then', async () => {
   await page.getByRole('button', { name: fr.examCamera.changeKey }).click();
-  const before = stills();
+  const before = await stills();
   await page.keyboard.press('F9');
   await expect(panel().getByText('F9')).toBeVisible();
   await page.keyboard.press('F8');
   await page.waitForTimeout(1_000);
-  expect(stills()).toBe(before);
+  expect(await stills()).toBe(before);
   await oneMoreStill(() => page.keyboard.press('F9'), 'F9');
   const settings = JSON.parse(readFileSync(path.join(dataDir, 'settings.json'), 'utf8'));
   expect(settings.exam).toEqual({ captureKey: 'F9' });
 });
 
 test('a still covers the live picture only until the next press, which takes none', async () => {
-  const before = stills();
+  const before = await stills();
   await page.getByRole('button', { name: fr.examCamera.enlarge }).click();
   await expect(page.locator('.exam-view img')).toBeVisible();
   await page.keyboard.press('F9');
   await expect(page.locator('.exam-view img')).toHaveCount(0);
   await page.waitForTimeout(700);
-  expect(stills()).toBe(before);
+  expect(await stills()).toBe(before);
 });
 
 test('what the camera lets be adjusted is adjusted, at the same resolution', async () => {
@@ -311,7 +308,7 @@ test('what the camera lets be adjusted is adjusted, at the same resolution', asy
 
 // The browser's fake cameras cannot be pulled out: the track is told so, as the browser would.
 test('a camera that goes is told at once, takes no picture, and goes on when it is back', async () => {
-  const before = stills();
+  const before = await stills();
   await page.locator('.exam-view video').evaluate((element) => {
     const stream = (element as HTMLVideoElement).srcObject as MediaStream;
     stream.getVideoTracks()[0]?.dispatchEvent(new Event('ended'));
@@ -320,7 +317,7 @@ test('a camera that goes is told at once, takes no picture, and goes on when it 
   await expect(take()).toBeDisabled();
   await page.keyboard.press('F9');
   await expect(panel().getByText(fr.fault.MEDIA_NO_PICTURE)).toBeVisible();
-  expect(stills()).toBe(before);
+  expect(await stills()).toBe(before);
   await page.evaluate(() => navigator.mediaDevices.dispatchEvent(new Event('devicechange')));
   await expect(badge()).toHaveText(fr.exam.phase.live);
   await expect(panel().getByText(fr.fault.DEVICE_UNPLUGGED)).toHaveCount(0);
@@ -378,22 +375,21 @@ test('the stethoscope becomes a device, seen and measured, and heard by band', a
   await expect(panel().getByText(/100 à 1200 Hz/)).toBeVisible();
   expect(await tooSmall()).toEqual([]);
   await page.waitForTimeout(6_000);
-  await screenshot('stethoscope');
+  await pictureInBoth('stethoscope', page);
 });
 
 test('the last seconds are kept as they came', async () => {
   await page.getByRole('button', { name: fr.stethoscope.keep.replace('{{value}}', '15') }).click();
-  await waitUntil(() => captureFiles('.wav').length === 1, 10_000, 'a sound file');
-  await waitUntil(() => sidecars().some(({ kind }) => kind === 'audio'), 10_000, 'its sidecar');
-  const [file] = captureFiles('.wav');
-  const bytes = readFileSync(path.join(dataDir, 'captures', file ?? ''));
+  await waitUntil(async () => (await ofKind('audio')).length === 1, 10_000, 'a sound');
+  const [sound] = await ofKind('audio');
+  const bytes = await (await cartStore()).readCapture(sound?.captureId ?? '');
   const samples = Array.from({ length: (bytes.length - 44) / 4 }, (_, index) =>
     bytes.readFloatLE(44 + index * 4),
   );
   expect(samples.length).toBeGreaterThan(5 * RATE_HZ);
   expect(differences(samples)).toEqual({ different: 0, found: true });
-  const sidecar = sidecars().find(({ kind }) => kind === 'audio');
-  expect(sidecar).toMatchObject({ rateHz: RATE_HZ, samples: samples.length });
+  expect(sound?.content).toMatchObject({ rateHz: RATE_HZ, samples: samples.length });
+  expect(sound?.provenance.identity).toMatchObject({ adapterId: 'usb.stethoscope' });
 });
 
 test('the record holds every sample of the microphone, bit by bit', async () => {
@@ -412,12 +408,12 @@ test('the record holds every sample of the microphone, bit by bit', async () => 
 });
 
 async function recordedSound(): Promise<{ counts: number[]; gaps: number }> {
-  const [file] = readdirSync(path.join(dataDir, 'recordings'));
+  const { unwrap } = await cartStore();
   const streams = new Set<number>();
   const counts: number[] = [];
   let gaps = 0;
-  const end = await readRecording(path.join(dataDir, 'recordings', file ?? ''), {
-    onDescriptor: ({ kind, streamId }) => kind === 'sound' && streams.add(streamId),
+  const visitor: RecordingVisitor = {
+    onDescriptor: ({ kind, streamId }) => void (kind === 'sound' && streams.add(streamId)),
     onBlock: (block) => {
       if (streams.has(block.streamId)) {
         counts.push(...block.samples);
@@ -426,7 +422,8 @@ async function recordedSound(): Promise<{ counts: number[]; gaps: number }> {
     onEvent: ({ code, streamId }) => {
       gaps += code === 'gap' && streamId !== null && streams.has(streamId) ? 1 : 0;
     },
-  });
+  };
+  const end = await readRecording(onlyRecording(dataDir), visitor, unwrap);
   expect(end.ok).toBe(true);
   return { counts, gaps };
 }

@@ -1,17 +1,17 @@
-import { readdirSync } from 'node:fs';
-import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { waitUntil } from '../../src/cli/demo/cart.ts';
 import { listDevices } from '../../src/cli/demo/cartCalls.ts';
 import { type Collector, collect } from '../../src/cli/demo/collector.ts';
 import { countSamples } from '../../src/cli/demo/figures.ts';
 import { type PhysicianFigures, physicianFigures } from '../../src/cli/demo/pageLogs.ts';
+import { recordingKeys, verifyOnlyRecording } from '../../src/cli/demo/record.ts';
 import { openStage, type Stage } from '../../src/cli/demo/stage.ts';
-import { verifyRecording } from '../../src/devices/cliSupport.ts';
+import type { Unwrap } from '../../src/record/sealed/types.ts';
 import fr from '../../src/renderer/i18n/fr.json' with { type: 'json' };
 
 let stage: Stage;
 let collector: Collector;
+let keys: Unwrap | null = null;
 
 const nowMs = (): number => Number(process.hrtime.bigint()) / 1e6;
 
@@ -71,12 +71,8 @@ async function drainUntil(
 }
 
 async function readRecording() {
-  const [file] = readdirSync(stage.recordingsFolder);
-  const report = await verifyRecording(path.join(stage.recordingsFolder, file ?? ''));
-  if (!report.ok) {
-    throw new Error(report.fault.code);
-  }
-  return report.value;
+  keys ??= await recordingKeys(stage.dataDir);
+  return await verifyOnlyRecording(stage.dataDir, keys);
 }
 
 /** Starts watching how evenly the window draws; the result is the longest pause between frames, ms. */

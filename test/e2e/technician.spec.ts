@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, type Locator, type Page, test } from '@playwright/test';
@@ -9,15 +9,13 @@ import { certificateKeyHash, openPhysician, type Physician } from '../../src/cli
 import { projectRoot, readRuntime } from '../../src/cli/demo/project.ts';
 import en from '../../src/renderer/i18n/en.json' with { type: 'json' };
 import fr from '../../src/renderer/i18n/fr.json' with { type: 'json' };
+import { PICTURES, picture, putNoticesAway } from './pictures.ts';
 
-/** Pictures for the documentation are taken on demand: a test run leaves the tree as it is. */
-const SCREENSHOTS =
-  process.env['CHARIOT_SCREENSHOTS'] === '1' ? path.join(projectRoot(), 'docs/screenshots') : null;
 const CYTON = 'OpenBCI Cyton 8 channels';
 const NAME = 'Oxymètre chambre 12';
 const TOUCH_PX = 48;
 /** A sweep of the small plots, for the pictures. */
-const SETTLE_MS = SCREENSHOTS === null ? 0 : 11_000;
+const SETTLE_MS = PICTURES === null ? 0 : 11_000;
 
 let folder: string;
 let cyton: LineChild;
@@ -61,6 +59,7 @@ test.beforeAll(async () => {
     60_000,
     'both streams',
   );
+  await putNoticesAway(cart.page);
   physician = await openPhysician({
     executable: runtime.chromium.binary ?? 'chromium',
     url: (await hubAccess(cart.page)).physicianUrl,
@@ -101,15 +100,6 @@ async function openTab(tab: keyof typeof fr.technician.tab): Promise<void> {
 async function inLanguage(language: 'fr' | 'en'): Promise<void> {
   await cart.page.locator(`[data-language="${language}"]`).click();
   await expect(cart.page.locator('html')).toHaveAttribute('lang', language);
-}
-
-async function picture(name: string, page: Page = cart.page): Promise<void> {
-  if (SCREENSHOTS !== null) {
-    mkdirSync(SCREENSHOTS, { recursive: true });
-    // Canvases follow a language within a tenth of a second.
-    await page.waitForTimeout(500);
-    await page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`) });
-  }
 }
 
 test('the nurse sees the vitals large, with unit, source and age', async () => {
@@ -182,7 +172,7 @@ test('the trace is off until it is asked for, shows decoded frames and forgets',
   await expect(detail().locator('.trace-chosen code')).toContainText(
     /^[0-9a-f]{2}( [0-9a-f]{2})+$/,
   );
-  await picture('technician-trace-fr');
+  await picture('technician-trace-fr', cart.page);
   await detail().getByText(fr.trace.turnOff).click();
   await expect(detail().locator('.trace-row')).toHaveCount(0);
   await expect(detail()).toContainText(fr.trace.off.slice(0, 40));
@@ -203,7 +193,7 @@ test('an unplugged device is lost on screen and its values with it; replugged it
   await expect(tile.locator('.vital-value strong')).toHaveCount(0);
   await expect(vitalAt(physician.page)).toHaveClass(/gone/);
   await cart.page.waitForTimeout(SETTLE_MS / 2);
-  await picture('cart-lost-fr');
+  await picture('cart-lost-fr', cart.page);
   nonin.send('replug');
   await expect(tile).toHaveClass(/live/, { timeout: 30_000 });
   await open('technician');
@@ -278,17 +268,17 @@ test('both languages, as pictures', async () => {
   await choice('Nonin').click();
   await openTab('live');
   await cart.page.waitForTimeout(SETTLE_MS);
-  await picture('technician-fr');
+  await picture('technician-fr', cart.page);
   await inLanguage('en');
   await expect(detail()).toContainText(en.technician.liveValues);
-  await picture('technician-en');
+  await picture('technician-en', cart.page);
   await inLanguage('fr');
   await open('nurse');
   await cart.page.waitForTimeout(SETTLE_MS);
-  await picture('cart-vitals-fr');
+  await picture('cart-vitals-fr', cart.page);
   await picture('physician-vitals-fr', physician.page);
   await inLanguage('en');
-  await picture('cart-vitals-en');
+  await picture('cart-vitals-en', cart.page);
   await physician.page.locator('[data-language="en"]').click();
   await expect(physician.page.locator('.vital').first()).toContainText(en.vitals.now);
   await picture('physician-vitals-en', physician.page);

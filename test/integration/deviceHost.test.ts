@@ -13,6 +13,15 @@ import {
   until,
 } from './deviceHostRig.ts';
 
+/** Of a sealed recording; the wrapped key is main's to open, the host only writes it down. */
+const KEY = {
+  fileId: 'ab'.repeat(16),
+  wrapGeneration: 1,
+  wrappedKey: Buffer.alloc(60, 3).toString('base64'),
+  key: Buffer.alloc(32, 7).toString('base64'),
+};
+const unwrap = (): Uint8Array => Buffer.from(KEY.key, 'base64');
+
 let rig: Rig;
 beforeEach(() => {
   rig = createRig();
@@ -59,7 +68,12 @@ async function record(
   host: HostRun,
   file: string,
 ): Promise<{ resumed: boolean; cutBytes: number }> {
-  const started = await host.calls.startRecording({ file, recordingId: 'test-1', binding: null });
+  const started = await host.calls.startRecording({
+    file,
+    recordingId: 'test-1',
+    binding: null,
+    key: KEY,
+  });
   if (!started.ok) {
     throw new Error(started.fault.code);
   }
@@ -67,7 +81,7 @@ async function record(
 }
 
 async function report(file: string) {
-  const verified = await verifyRecording(file);
+  const verified = await verifyRecording(file, unwrap);
   if (!verified.ok) {
     throw new Error(verified.fault.code);
   }
@@ -216,7 +230,7 @@ describe('device host on a real pty', () => {
     const text = join(rig.folder, 'letter.txt');
     writeFileSync(text, 'Dear colleague, this is no recording.');
     expect(
-      await host.calls.startRecording({ file: text, recordingId: 'x', binding: null }),
+      await host.calls.startRecording({ file: text, recordingId: 'x', binding: null, key: null }),
     ).toMatchObject({
       ok: false,
       fault: { code: 'RECORDING_NOT_A_RECORDING' },

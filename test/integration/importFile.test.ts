@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SampleBlock } from '../../src/contracts/sampleBlock.ts';
 import { systemTime } from '../../src/devices/_sdk/time.ts';
 import { importToRecording } from '../../src/devices/file.import/toRecording.ts';
-import { readRecording } from '../../src/devices/host/recorder/reader.ts';
-import { verifyRecording } from '../../src/devices/host/recorder/verify.ts';
+import { readRecording } from '../../src/record/reader.ts';
+import { verifyRecording } from '../../src/record/verify.ts';
 import { type EdfSpec, writeEdf } from '../captures/file.import/writers/edf.ts';
 
 const SHARED =

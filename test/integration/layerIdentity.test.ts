@@ -115,6 +115,7 @@ describe('a device is with one resident', () => {
         file: join(folder, 'one.chariot'),
         recordingId: 'one',
         binding: 'resident-b',
+        key: null,
       }),
     );
     expect(started.ok).toBe(true);

@@ -87,21 +87,40 @@ export type DeliveryFilter = {
 export type ClaimedDelivery = Delivery & {
   readonly recipe: unknown;
   readonly resume: string | null;
+  /** Bytes of an earlier attempt may have arrived: `confirm` is asked before anything is sent. */
+  readonly ambiguous: boolean;
+  /** SHA-256 of the payload as it was first made; null: not made yet. */
+  readonly sha256: string | null;
+  readonly mediaType: string | null;
   /** Proof of the claim: an outcome under another lease is refused. */
   readonly lease: string;
 };
 
+/** Time and timers, injected. Unix ms; `after` answers what takes the timer back. */
+export type Clock = {
+  readonly now: () => number;
+  readonly after: (ms: number, run: () => void) => () => void;
+};
+
 /** The queue itself: rows and rules, no network. Times are Unix ms from the injected clock. */
 export type Queue = {
-  /** Durable when resolved; an `objectId` that is known already changes nothing. */
+  /**
+   * Durable when resolved. An object that is known goes to those destinations alone for which it was
+   * not queued yet, as it was queued first; one that was purged to none.
+   */
   readonly enqueue: (objects: readonly NewObject[]) => Promise<Result<void>>;
   /** Most urgent first, then oldest. Lazy: a power cut makes it queued again. */
   readonly claim: (destinationId: string, count: number) => Promise<Result<ClaimedDelivery[]>>;
   /** Bytes may leave from now on. Lazy: the identity of the object makes repeating safe. */
   readonly inFlight: (claimed: ClaimedDelivery) => Promise<Result<void>>;
+  /** OUTBOX_PAYLOAD_CHANGED where the object was made before, of other bytes. Lazy. */
   readonly prepared: (claimed: ClaimedDelivery, payload: Payload) => Promise<Result<void>>;
   readonly keepResume: (claimed: ClaimedDelivery, resume: string) => Promise<Result<void>>;
+  /** The furthest that is told counts. Lazy; keeps the lease alive. */
   readonly progress: (claimed: ClaimedDelivery, offset: number) => Promise<Result<void>>;
+  /** It answered that it took the object; in flight until it is confirmed. Lazy. */
+  readonly accepted: (claimed: ClaimedDelivery, ref: string | null) => Promise<Result<void>>;
+  /** Durable. */
   readonly done: (claimed: ClaimedDelivery, ack: Ack, ref: string | null) => Promise<Result<void>>;
   /** By the fault's family: queued again with back-off, refused, or quarantined. */
   readonly fail: (
@@ -109,11 +128,26 @@ export type Queue = {
     fault: Fault,
     retryAfterMs?: number,
   ) => Promise<Result<DeliveryState>>;
-  /** Claims whose lease ran out go back to the queue; called at start and while running. */
+  /** The attempt was stopped from this side: queued again, and nothing is counted against it. */
+  readonly release: (claimed: ClaimedDelivery) => Promise<Result<void>>;
+  /**
+   * The destination is reached again: what waits because its link broke is ready at once.
+   * @returns how many.
+   */
+  readonly relink: (destinationId: string) => Promise<Result<number>>;
+  /** When the next delivery for a destination may be claimed: 0 now, null never. Unix ms. */
+  readonly dueAt: (destinationId: string) => number | null;
+  /**
+   * Claims of an earlier run, and those whose lease ran out, go back to the queue; called at start
+   * and while running.
+   */
   readonly recover: () => Promise<Result<{ readonly recovered: number }>>;
+  /** The clock was set: what this run works on is not abandoned for that. */
+  readonly renew: () => Promise<Result<void>>;
   readonly list: (filter: DeliveryFilter) => Delivery[];
   readonly history: (deliveryId: number) => DeliveryEvent[];
-  readonly retry: (deliveryId: number) => Promise<Result<void>>;
+  /** @returns where it goes. */
+  readonly retry: (deliveryId: number) => Promise<Result<string>>;
   /** `first`: before everything that waits for the same destination. */
   readonly reorder: (deliveryId: number, where: 'first' | 'last') => Promise<Result<void>>;
   /** A person ends what is stuck: with a reason, kept in the history. */

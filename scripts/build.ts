@@ -97,9 +97,7 @@ function bundleConfig(bundle: Bundle): InlineConfig {
         output: {
           format: bundle.format,
           entryFileNames: path.basename(outFile),
-          ...(bundle.split === true
-            ? { chunkFileNames: '[name].cjs' }
-            : { codeSplitting: false }),
+          ...(bundle.split === true ? { chunkFileNames: '[name].cjs' } : { codeSplitting: false }),
         },
       },
     },

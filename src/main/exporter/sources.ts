@@ -16,7 +16,7 @@ export type DocumentContext = {
   readonly software: string;
 };
 
-/** One lead over an excerpt. Samples that were lost are `LOST_SAMPLE`, in every lead at once. */
+/** One lead over an excerpt. Samples that the device or the link lost are NaN, in every lead at once. */
 export type SignalLead = {
   readonly name: string;
   /** MDC code name (`MDC_ECG_LEAD_I`), empty where the channel has none. */
@@ -37,9 +37,6 @@ export type Signal = {
   readonly startedAt: string;
   readonly gaps: readonly { readonly fromSample: number; readonly samples: number }[];
 };
-
-/** Stands in `SignalLead.samples` where the device or the link lost one. */
-export const LOST_SAMPLE = Number.NaN;
 
 /** A still, decoded: 8 bits, R G B, row by row from the top left. */
 export type Picture = {

@@ -1,5 +1,3 @@
-import type { Result } from '../../contracts/faults.ts';
-
 /** 32 bytes; one for each file, never used for another. */
 export type FileKey = Uint8Array;
 
@@ -98,5 +96,3 @@ export type IndexChunk = {
   /** Offset of the newest index chunk before this one that has pins; null: none has. */
   readonly earlierPinsAt: number | null;
 };
-
-export type OpenSealed = (file: string, unwrap: Unwrap) => Promise<Result<SealedReader>>;

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { readJournal } from './journal.ts';
-import { type Keep, type Random, surviving, type Tally } from './sectors.ts';
+import { contentOf, type Keep, type Random, surviving, type Tally } from './sectors.ts';
 import { type DiskNode, type FolderNode, growTree, keepNames, type NameChange } from './tree.ts';
 
 export interface ImageOptions {
@@ -79,5 +79,5 @@ function writeNode(node: DiskNode, file: string, { fate, random, tally }: Drawin
   }
   // Some files of a cut are whole while others are torn: each draws how much of it stays.
   const keep: Keep = fate.mode === 'some' ? drawFate(random) : fate;
-  writeFileSync(file, surviving(node.synced, node.changes, keep, random, tally));
+  writeFileSync(file, surviving(contentOf(node.synced), node.changes, keep, random, tally));
 }

@@ -23,12 +23,28 @@ export interface Tally {
   namesLost: number;
 }
 
-/** The bytes of a file after a change. */
-export function applyChange(before: Uint8Array, change: FileChange): Uint8Array {
-  const size = sizeAfter(before.length, change);
-  const after = size === before.length ? before : resized(before, size);
-  if (change.kind === 'write') after.set(change.data, change.offset);
-  return after;
+/** A file that changes in place. */
+export interface FileBytes {
+  /** More than the file's own bytes; zeros after them. */
+  held: Uint8Array;
+  size: number;
+}
+
+export function fileOf(bytes: Uint8Array): FileBytes {
+  return { held: bytes.slice(), size: bytes.length };
+}
+
+/** A view: it changes with the file. */
+export function contentOf({ held, size }: FileBytes): Uint8Array {
+  return held.subarray(0, size);
+}
+
+export function applyChange(file: FileBytes, change: FileChange): void {
+  const size = sizeAfter(file.size, change);
+  if (size > file.held.length) file.held = resized(file.held, 2 * size);
+  if (size < file.size) file.held.fill(0, size, file.size);
+  if (change.kind === 'write') file.held.set(change.data, change.offset);
+  file.size = size;
 }
 
 function sizeAfter(before: number, change: FileChange): number {
@@ -85,10 +101,11 @@ function chosen(states: number, keep: Keep, random: Random): number {
 function sectorHistory(synced: Uint8Array, changes: readonly FileChange[]) {
   const sectors = new Map<number, Uint8Array[]>();
   const sizes: number[] = [];
-  let bytes: Uint8Array = synced.slice();
+  const file = fileOf(synced);
   for (const change of changes) {
-    const [from, to] = touched(bytes.length, change);
-    bytes = applyChange(bytes, change);
+    const [from, to] = touched(file.size, change);
+    applyChange(file, change);
+    const bytes = contentOf(file);
     sizes.push(bytes.length);
     for (let sector = Math.floor(from / SECTOR); sector * SECTOR < to; sector++) {
       const state = new Uint8Array(SECTOR);

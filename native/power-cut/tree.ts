@@ -1,10 +1,10 @@
 import path from 'node:path';
 import type { DiskEvent } from './journal.ts';
-import { applyChange, type FileChange } from './sectors.ts';
+import { applyChange, type FileBytes, type FileChange, fileOf } from './sectors.ts';
 
 export interface FileNode {
   readonly kind: 'file';
-  synced: Uint8Array;
+  readonly synced: FileBytes;
   changes: FileChange[];
 }
 
@@ -65,7 +65,7 @@ function grow(
     case 'create': {
       const created: DiskNode = event.folder
         ? emptyFolder()
-        : { kind: 'file', synced: new Uint8Array(), changes: [] };
+        : { kind: 'file', synced: fileOf(new Uint8Array()), changes: [] };
       nodes.set(event.inode, created);
       rename(event.at, { gives: { ...place(root, event.path), node: created }, takes: null });
       return;
@@ -103,7 +103,7 @@ function enter(
   const { folder, name } = place(root, event.path);
   const node: DiskNode = event.folder
     ? emptyFolder()
-    : { kind: 'file', synced: readBase(event.path), changes: [] };
+    : { kind: 'file', synced: fileOf(readBase(event.path)), changes: [] };
   folder.synced.set(name, node);
   folder.seen.set(name, node);
   return node;
@@ -131,7 +131,7 @@ function rename(at: number, change: Omit<NameChange, 'at'>): void {
 function sync(node: DiskNode, began: number): void {
   if (node.kind === 'file') {
     const sure = node.changes.filter(({ at }) => at < began);
-    for (const change of sure) node.synced = applyChange(node.synced, change);
+    for (const change of sure) applyChange(node.synced, change);
     node.changes = node.changes.slice(sure.length);
     return;
   }

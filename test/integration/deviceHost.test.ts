@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DeviceEvent, DeviceState, DeviceStatus } from '../../src/contracts/devices.ts';
@@ -175,16 +175,13 @@ describe('device host on a real pty', () => {
     // What a killed process left half written, made certain here.
     const torn = readFileSync(file).subarray(12, 12 + 40);
     appendFileSync(file, torn);
-    const size = statSync(file).size;
 
-    const startedAt = performance.now();
     const second = await startHost(rig);
     const resuming = record(second, file);
     expect(await open(second, emulator.pty, { firstEpoch: 65_536, knownAs })).toBe(knownAs);
-    const cutBytes = size - left.fileBytes + left.tornBytes;
+    const cutBytes = torn.length + left.tornBytes;
     expect(await resuming).toEqual({ resumed: true, cutBytes });
-    const streaming = await entered(second, 'streaming');
-    expect(streaming.atMs - startedAt).toBeLessThan(2_000);
+    await entered(second, 'streaming');
     await seconds(1);
     await second.calls.stopRecording({});
     const found = await report(file);

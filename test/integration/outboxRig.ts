@@ -200,7 +200,7 @@ export async function deliverOne(queue: Queue, destinationId = 'pacs'): Promise<
  * A port in place of a network and another side: what arrives there, under which identity, and what it
  * answers. By default it takes all and confirms what it holds.
  */
-export class FakeOtherSide implements Sender {
+class FakeOtherSide implements Sender {
   /** Every time that an object's bytes arrived, in their order. */
   readonly arrived: string[] = [];
   /** Every time that it was asked for an object. */
@@ -256,7 +256,7 @@ export function untilAborted({ signal }: Attempt): Promise<SendOutcome> {
 }
 
 /** What the system says of the network, and whether an address answers. */
-export class FakeNetwork {
+class FakeNetwork {
   isOnline = true;
   readonly reachable = new Map<string, boolean>();
   readonly probes: string[] = [];

@@ -7,7 +7,7 @@ import type { Clock } from './types.ts';
  * - stalled: nothing moved for too long;
  * - lost: the lease was given to another attempt.
  */
-export type Ending = 'stopped' | 'stalled' | 'lost';
+type Ending = 'stopped' | 'stalled' | 'lost';
 
 export type AttemptLife = {
   readonly signal: AbortSignal;

@@ -31,7 +31,7 @@ export type Destinations = {
   readonly remove: (destinationId: string, now: number) => Promise<Result<void>>;
 };
 
-export type OpenDestination = {
+type OpenDestination = {
   readonly destination: Destination;
   readonly credentials: Credentials;
 };

@@ -219,6 +219,13 @@ test('killed in the middle, the cart goes on with the same resident', async () =
   await expect(bar()).toContainText(BIRTH_NAME);
   expect(await captureKinds('ecg')).toBe(1);
   await page.locator('[data-instrument="camera"]').click();
+  await expect(page.getByText(fr.exam.phase.live, { exact: true })).toBeVisible();
+  await page.locator('.exam-view video').evaluate(
+    (video) =>
+      new Promise((resolve) => {
+        (video as HTMLVideoElement).requestVideoFrameCallback(resolve);
+      }),
+  );
   await page.getByRole('button', { name: fr.examCamera.take }).click();
   await expect.poll(async () => await captureKinds('still'), { timeout: 20_000 }).toBe(1);
   await page.getByRole('button', { name: fr.exam.close, exact: true }).click();

@@ -74,7 +74,19 @@ export function filesHolding(folder: string, words: readonly string[]): string[]
     .filter((entry) => entry.isFile())
     .map((entry) => path.join(entry.parentPath, entry.name))
     .filter((file) => {
-      const bytes = readFileSync(file);
+      const bytes = contentOf(file);
       return needles.some((needle) => bytes.includes(needle));
     });
+}
+
+/** Chromium's processes outlive a killed main by a moment, and take a file away with them. */
+function contentOf(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      return Buffer.alloc(0);
+    }
+    throw error;
+  }
 }

@@ -1,10 +1,10 @@
 import type { StreamDescriptor } from '../contracts/devices.ts';
 import { failed, ok, type Result } from '../contracts/faults.ts';
-import type { SampleBlock } from '../contracts/sampleBlock.ts';
-import { PREAMBLE_BYTES } from './format.ts';
+import { HEADER_BYTES, hostTimeOf, type SampleBlock } from '../contracts/sampleBlock.ts';
+import { PREAMBLE_BYTES, RECORD_KIND } from './format.ts';
 import { nsToMs } from './hostTime.ts';
 import { visitRecord } from './reader.ts';
-import { newScanEnd, scanRecords } from './scan.ts';
+import { newScanEnd, type ScannedRecord, scanRecords } from './scan.ts';
 import type { RecordingSource } from './source.ts';
 
 /** Streams of different devices stand in the file as they came: never further apart than this. */
@@ -96,12 +96,23 @@ async function collect(
     },
   };
   for await (const record of scanRecords(plain, from, plain.size, end)) {
-    visitRecord(record, visitor);
+    if (!isBefore(record, range.fromMs)) {
+      visitRecord(record, visitor);
+    }
     if (past) {
       break;
     }
   }
   return end.damagedRuns;
+}
+
+/** A block of which all was read before the range; it is not decoded to know that. */
+function isBefore({ kind, payload }: ScannedRecord, fromMs: number): boolean {
+  return (
+    kind === RECORD_KIND.block &&
+    payload.length >= HEADER_BYTES &&
+    nsToMs(hostTimeOf(payload)) < fromMs
+  );
 }
 
 function isPast(block: SampleBlock, { streamId, toMs }: ExcerptRange): boolean {

@@ -82,8 +82,7 @@ const PAYLOAD: Payload = payloadOf(new Uint8Array(100), 'application/dicom');
 
 /** All that an attempt writes down. */
 async function complete(queue: Queue, claimed: ClaimedDelivery): Promise<void> {
-  must(await queue.prepared(claimed, PAYLOAD));
-  must(await queue.inFlight(claimed));
+  must(await queue.inFlight(claimed, PAYLOAD));
   must(await queue.accepted(claimed, 'ref'));
   must(await queue.done(claimed, 'confirmed', null));
 }

@@ -188,6 +188,8 @@ describe('an attempt', () => {
       ok: false,
       fault: { code: 'OUTBOX_PAYLOAD_CHANGED' },
     });
+    expect(await queue.inFlight(toHub, payload('other'))).toMatchObject({ ok: false });
+    expect(queue.list({ states: ['inFlight'] })).toEqual([]);
     must(await queue.release(toHub));
     const { sha256, mediaType, bytes } = await claimOne(queue, 'hub');
     expect({ sha256, mediaType, bytes }).toEqual({

@@ -1,9 +1,9 @@
-import { type Fault, fault, ok, type Result } from '../../contracts/faults.ts';
+import { type Fault, fault, type Result } from '../../contracts/faults.ts';
 import type { Ack, Credentials, Destination } from '../../contracts/outbox.ts';
 import { SealedDamageError } from '../../record/sealed/sealedFile.ts';
 import { type AttemptLife, watchAttempt } from './attemptLife.ts';
 import type { Bandwidth } from './bandwidth.ts';
-import { LostPayloadError, type Payloads, type Prepared } from './payloads.ts';
+import { LostPayloadError, type Payloads } from './payloads.ts';
 import type { Attempt, ClaimedDelivery, Clock, Queue, Sender, SendOutcome } from './types.ts';
 
 /**
@@ -76,12 +76,12 @@ async function deliver(
   life: AttemptLife,
 ): Promise<Failure | null> {
   life.signal.throwIfAborted();
-  const prepared = await life.own(prepare(claimed, deps));
+  const prepared = await life.own(deps.payloads.get(claimed));
   if (!prepared.ok) {
     return here(prepared.fault);
   }
   life.signal.throwIfAborted();
-  const begun = await deps.queue.inFlight(claimed);
+  const begun = await deps.queue.inFlight(claimed, prepared.value.payload);
   if (!begun.ok) {
     return here(begun.fault);
   }
@@ -97,18 +97,6 @@ async function deliver(
     }
   }
   return sendNow(claimed, deps, attempt);
-}
-
-async function prepare(
-  claimed: ClaimedDelivery,
-  { payloads, queue }: AttemptDependencies,
-): Promise<Result<Prepared>> {
-  const prepared = await payloads.get(claimed);
-  if (!prepared.ok) {
-    return prepared;
-  }
-  const noted = await queue.prepared(claimed, prepared.value.payload);
-  return noted.ok ? ok(prepared.value) : noted;
 }
 
 type Held = Exclude<SendOutcome, { outcome: 'failed' }>;

@@ -11,7 +11,7 @@ import type { ClaimedDelivery, Payload, Prepare } from './types.ts';
 
 type Wanted = Pick<ClaimedDelivery, 'objectId' | 'kind' | 'recipe' | 'sha256' | 'mediaType'>;
 
-export type Prepared = {
+type Prepared = {
   readonly payload: Payload;
   /** It was made before, and no row says so: bytes of it may have left before a power cut. */
   readonly forgotten: boolean;

@@ -111,8 +111,11 @@ export type Queue = {
   readonly enqueue: (objects: readonly NewObject[]) => Promise<Result<void>>;
   /** Most urgent first, then oldest. Lazy: a power cut makes it queued again. */
   readonly claim: (destinationId: string, count: number) => Promise<Result<ClaimedDelivery[]>>;
-  /** Bytes may leave from now on. Lazy: the identity of the object makes repeating safe. */
-  readonly inFlight: (claimed: ClaimedDelivery) => Promise<Result<void>>;
+  /**
+   * Bytes may leave from now on; with `payload` it is `prepared` as well, in the same transaction. Lazy:
+   * the identity of the object makes repeating safe.
+   */
+  readonly inFlight: (claimed: ClaimedDelivery, payload?: Payload) => Promise<Result<void>>;
   /** OUTBOX_PAYLOAD_CHANGED where the object was made before, of other bytes. Lazy. */
   readonly prepared: (claimed: ClaimedDelivery, payload: Payload) => Promise<Result<void>>;
   readonly keepResume: (claimed: ClaimedDelivery, resume: string) => Promise<Result<void>>;

@@ -100,7 +100,11 @@ function openTransaction(db: Connection): (jobs: readonly Job[]) => Ran[] {
     const before = counts ? changes.get() : null;
     try {
       begin.run();
-      const ran = jobs.map(runOne);
+      const [lone] = jobs.length === 1 ? jobs : [];
+      const ran = lone === undefined ? jobs.map(runOne) : [runAlone(db, lone)];
+      if (!db.inTransaction) {
+        return ran;
+      }
       const changed = counts && changes.get() !== before;
       if (durable && unsynced && !changed) {
         touch.run();
@@ -117,6 +121,27 @@ function openTransaction(db: Connection): (jobs: readonly Job[]) => Ran[] {
   };
 }
 
+/** Nobody else's work is in the transaction: all of it is undone, and no page is kept for that. */
+function runAlone(db: Connection, job: Job): Ran {
+  try {
+    return { job, outcome: 'done', value: resultOf(job, db) };
+  } catch (error) {
+    if (!db.inTransaction) {
+      throw error;
+    }
+    db.exec('ROLLBACK');
+    return { job, outcome: 'threw', error };
+  }
+}
+
+function resultOf({ work }: Job, db: Connection): unknown {
+  const value = work(db);
+  if (value instanceof Promise) {
+    throw new TypeError('a work of the store is synchronous');
+  }
+  return value;
+}
+
 /** Each work on its own: one that throws leaves the others alone. */
 function savepoints(db: Connection): (job: Job) => Ran {
   const open = db.prepare('SAVEPOINT job');
@@ -125,10 +150,7 @@ function savepoints(db: Connection): (job: Job) => Ran {
   return (job) => {
     open.run();
     try {
-      const value = job.work(db);
-      if (value instanceof Promise) {
-        throw new TypeError('a work of the store is synchronous');
-      }
+      const value = resultOf(job, db);
       keep.run();
       return { job, outcome: 'done', value };
     } catch (error) {

@@ -4,7 +4,7 @@ import { encodeEnd, encodeIndex } from './indexChunk.ts';
 import type { IndexChunk, Pin, Place, Segment } from './types.ts';
 
 /** An index chunk at least so often: what is searched from it is read in a moment. */
-const SEGMENT_CHUNKS = 256;
+const SEGMENT_CHUNKS = 64;
 const SEGMENT_BYTES = 1024 * 1024;
 
 /** What sealing does to its file; a FileHandle has this shape. */

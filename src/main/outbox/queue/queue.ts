@@ -50,7 +50,12 @@ export function createQueue({ store, now, random, runId }: QueueDependencies): Q
         ? ok([])
         : store.write((db) => claimNext(db, { destinationId, count, now: now(), lease }), 'lazy');
     },
-    inFlight: (held) => change('lazy', (db) => markInFlight(db, held, now())),
+    inFlight: (held, payload) =>
+      change('lazy', (db) => {
+        const prepared =
+          payload === undefined ? ok(undefined) : markPrepared(db, held, payload, now());
+        return prepared.ok ? markInFlight(db, held, now()) : prepared;
+      }),
     prepared: (held, payload) => change('lazy', (db) => markPrepared(db, held, payload, now())),
     keepResume: (held, resume) => change('durable', (db) => markResume(db, held, resume, now())),
     progress: (held, offset) => change('lazy', (db) => markProgress(db, held, offset, now())),

@@ -127,7 +127,9 @@ describe('a sealed file', () => {
       unwrapKey(WRAPPING, { ...header, wrapGeneration: 4 });
     expect(await readSealedFile(file, otherGeneration)).toMatchObject(noKey);
     const guessed: Unwrap = () => randomBytes(32);
-    expect(await readSealedFile(file, guessed)).toMatchObject({ fault: { code: 'SEALED_DAMAGED' } });
+    expect(await readSealedFile(file, guessed)).toMatchObject({
+      fault: { code: 'SEALED_DAMAGED' },
+    });
   });
 });
 
